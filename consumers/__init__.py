@@ -1,0 +1,1 @@
+"""The consumers: answers are graded here, sessions settled and summarised."""

@@ -1,0 +1,184 @@
+"""Composition root of the consumers: `interlock consume`, and `faststream run consumers.app:app`."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import structlog
+import uvloop
+from faststream import FastStream
+from faststream.redis import RedisBroker
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from consumers import groups
+from consumers.attempts import Attempts
+from consumers.burial import Burial
+from consumers.grading.model import Model, ModelSettings
+from consumers.handlers import Intake, subscribe
+from consumers.leases import Leases
+from consumers.slots import Slots
+from db import jobs
+from db.pool import Pool, open_pool
+from realtime import logs
+from realtime.hints import HINTS, Hints
+from realtime.relay import Relay
+from realtime.settings import Settings, read_settings
+
+log = structlog.get_logger()
+
+LEASE_SECONDS = 30.0
+REDIS_SECONDS = 5.0
+# Together shorter than what a supervisor waits before it kills.
+HANDLER_GRACE_SECONDS = 5.0
+AI_GRACE_SECONDS = 8.0
+
+
+class GroupLost(RedisError):
+    """The streams' groups are gone: Redis was emptied. Starting again makes them anew."""
+
+
+def build(settings: Callable[[], Settings]) -> FastStream:
+    """Build the application; settings are read when it starts."""
+    quiet = logging.getLogger("faststream")  # it writes two lines a message otherwise
+    quiet.setLevel(logging.WARNING)
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        async with _parts(settings()) as broker:
+            app.add_broker(broker)
+            yield
+        if lost:
+            raise GroupLost("the consumer group is gone: Redis was emptied; start again")
+
+    app = FastStream(lifespan=lifespan, logger=quiet)
+    lost: list[bool] = []
+
+    @app.on_shutdown
+    def notice_loss() -> None:
+        # a subscriber that ended before the application did lost its group: FastStream would exit with 0
+        if any(not subscriber.running for broker in app.brokers for subscriber in broker.subscribers):
+            lost.append(True)
+
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Consume until SIGINT or SIGTERM; raises GroupLost where Redis was emptied."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(build(lambda: settings).run(log_level=logging.DEBUG))
+
+
+def _from_environment() -> Settings:
+    settings = read_settings()
+    logs.configure(log_format=settings.log_format, level=settings.log_level)
+    return settings
+
+
+app = build(_from_environment)
+
+
+@asynccontextmanager
+async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
+    """Build everything that runs beside the subscribers, and the broker with them; stop it in reverse."""
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(
+            open_pool(settings.required_database_url, application_name="interlock-consumers")
+        )
+        url = settings.required_redis_url
+        redis = await stack.enter_async_context(_redis(url, timeout=REDIS_SECONDS))
+        await groups.create(redis)
+        hints = Hints(await stack.enter_async_context(_redis(url, timeout=None)))
+        relay = Relay(
+            pool=pool, redis=redis, hints=hints, retention=timedelta(days=settings.feed_retention_days)
+        )
+        hints.hear(
+            HINTS, lambda hint: relay.overheard() if isinstance(hint, dict) and "work" in hint else None
+        )
+        burial = Burial(pool=pool, redis=redis)
+        await stack.enter_async_context(
+            _background(relay.run(), hints.run(), burial.run(), groups.tidy(redis))
+        )
+        slots = await stack.enter_async_context(_ai(settings, pool=pool, relay=relay, burial=burial))
+        broker = RedisBroker(
+            url,
+            logger=logging.getLogger("faststream"),
+            log_level=logging.DEBUG,
+            apply_types=False,
+            graceful_timeout=HANDLER_GRACE_SECONDS,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 1),
+        )
+        intake = Intake(pool=pool, redis=redis, slots=slots, announce=relay.wake, bury=burial.wake)
+        consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        subscribe(broker, intake, consumer=consumer)
+        log.info("consumer_ready", consumer=consumer, ai=slots is not None)
+        yield broker
+
+
+@asynccontextmanager
+async def _ai(settings: Settings, *, pool: Pool, relay: Relay, burial: Burial) -> AsyncIterator[Slots | None]:
+    """Slots for jobs that need the AI, where one is configured."""
+    if settings.openai_api_key is None:
+        yield None
+        return
+    model = Model(
+        ModelSettings(
+            api_key=settings.openai_api_key.get_secret_value(),
+            base_url=settings.openai_base_url,
+            short_answer=settings.model_short_answer,
+            code=settings.model_code,
+            summary=settings.model_summary,
+            timeout=settings.ai_timeout_seconds,
+        )
+    )
+    leases = Leases(pool, seconds=LEASE_SECONDS)
+    attempts = Attempts(
+        pool=pool,
+        model=model,
+        leases=leases,
+        max_failures=settings.ai_max_attempts,
+        announce=relay.wake,
+        bury=burial.wake,
+    )
+    slots = Slots(attempts.make, count=settings.ai_concurrency)
+    slots.start()
+    async with _background(leases.beat()):
+        try:
+            yield slots
+        finally:
+            unbegun = await slots.stop(grace=AI_GRACE_SECONDS)
+            await leases.hand_back()
+            async with pool.acquire() as conn:
+                await jobs.republish(conn, unbegun)
+            await model.close()
+
+
+@asynccontextmanager
+async def _background(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run these beside the block; should one end by itself, the block ends too."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(part) for part in parts]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+@asynccontextmanager
+async def _redis(url: str, *, timeout: float | None) -> AsyncIterator[Redis]:
+    client = Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=REDIS_SECONDS)
+    try:
+        yield client
+    finally:
+        await client.aclose()

@@ -1,0 +1,144 @@
+"""One attempt at a job that needs the AI: claimed, asked with no transaction open, recorded while the lease is ours."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from consumers import backoff, summary
+from consumers.backoff import GiveUp, Retry
+from consumers.grading import grade
+from consumers.grading.failures import Crashed, GradingFailure
+from consumers.grading.judge import judge
+from consumers.grading.model import Model
+from consumers.grading.outcome import Outcome
+from consumers.grading.questions import Mcq
+from consumers.leases import Leases
+from consumers.work import question_of, verdict_of
+from db import jobs, results, settlement
+from db.jobs import AnswerWork, Claim, Held
+from db.pool import Connection, Pool
+
+# A job that keeps killing its process leaves no failure behind; it shall not do so for ever.
+CRASHES_ALLOWED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Makes attempts; `announce` is called after each commit, `bury` when a job has died."""
+
+    pool: Pool
+    model: Model
+    leases: Leases
+    max_failures: int
+    announce: Callable[[], None]
+    bury: Callable[[], None]
+
+    async def make(self, job_id: UUID) -> None:
+        """Make one attempt, unless the job is settled, leased, or put off."""
+        async with self.leases.take(job_id) as claim:
+            if claim is None:
+                return
+            if claim.session_status == "abandoned":
+                await self._drop(claim)
+            elif claim.answer_id is None:
+                await self._summarise(claim)
+            else:
+                await self._grade(claim)
+        self.announce()
+
+    async def _grade(self, claim: Claim) -> None:
+        async with self.pool.acquire() as conn:
+            [work] = await jobs.read_answer_work(conn, [claim.job_id])
+        try:
+            outcome = await self._judge(claim, work)
+        except GradingFailure as failure:
+            await self._record_failure(claim, work, failure)
+        else:
+            await self._record(claim, work, outcome)
+
+    async def _judge(self, claim: Claim, work: AnswerWork) -> Outcome:
+        _refuse_to_crash_on(claim)
+        question, answer = question_of(work), work.answer_text
+        if isinstance(question, Mcq) or answer is None or not grade.needs_ai(question, answer):
+            return grade.at_once(question, answer)
+        return await judge(self.model, question, answer)
+
+    async def _record(self, claim: Claim, work: AnswerWork, outcome: Outcome) -> None:
+        async with self.pool.acquire() as conn, conn.transaction():
+            await results.lock_sessions(conn, [claim.session_id])
+            if await jobs.complete(conn, _held(claim)):
+                await _store(conn, claim, work, outcome)
+                await settlement.settle(conn, session_ids=[claim.session_id], summarise=True)
+
+    async def _record_failure(self, claim: Claim, work: AnswerWork, failure: GradingFailure) -> None:
+        """Let stand what could be computed, and put the job back or give it to a person."""
+        step = self._after(claim, failure)
+        computed = grade.at_once(question_of(work), work.answer_text)
+        async with self.pool.acquire() as conn, conn.transaction():
+            await results.lock_sessions(conn, [claim.session_id])
+            if not await _settle_failure(conn, claim, step, reason=str(failure)):
+                return
+            await _store(conn, claim, work, computed if isinstance(step, GiveUp) else computed.pending())
+            await results.announce_failure(
+                conn, work.answer_id, attempts=claim.failures + 1, reason=str(failure)
+            )
+        if isinstance(step, GiveUp):
+            self.bury()
+
+    async def _summarise(self, claim: Claim) -> None:
+        try:
+            _refuse_to_crash_on(claim)
+            text = await summary.write(self.pool, self.model, claim)
+        except GradingFailure as failure:
+            step = self._after(claim, failure)
+            async with self.pool.acquire() as conn:
+                await _settle_failure(conn, claim, step, reason=str(failure))
+            if isinstance(step, GiveUp):
+                self.bury()
+            return
+        async with self.pool.acquire() as conn, conn.transaction():
+            await results.lock_sessions(conn, [claim.session_id])
+            if await jobs.complete(conn, _held(claim)) and text is not None:
+                await summary.store(conn, claim, text)
+
+    async def _drop(self, claim: Claim) -> None:
+        async with self.pool.acquire() as conn:
+            await jobs.complete(conn, _held(claim))
+
+    def _after(self, claim: Claim, failure: GradingFailure) -> Retry | GiveUp:
+        if isinstance(failure, Crashed):
+            return GiveUp()
+        return backoff.after_failure(
+            failures=claim.failures + 1,
+            most=self.max_failures,
+            asked=failure.retry_after,
+            chance=random.random(),  # noqa: S311 - spreads load, guards nothing
+        )
+
+
+def _refuse_to_crash_on(claim: Claim) -> None:
+    crashes = claim.attempt - 1 - claim.failures
+    if crashes > CRASHES_ALLOWED:
+        raise Crashed(f"{crashes} attempts ended without a result or a failure")
+
+
+async def _settle_failure(conn: Connection, claim: Claim, step: Retry | GiveUp, *, reason: str) -> bool:
+    match step:
+        case Retry(delay):
+            return await jobs.retry_later(conn, _held(claim), delay=delay, reason=reason)
+        case GiveUp():
+            return await jobs.give_up(conn, _held(claim), reason=reason)
+
+
+async def _store(conn: Connection, claim: Claim, work: AnswerWork, outcome: Outcome) -> None:
+    verdict = verdict_of(
+        outcome, answer_id=work.answer_id, grading_version=claim.grading_version, attempt=claim.attempt
+    )
+    recorded = await results.record(conn, [verdict])
+    for session_id in recorded.flagged_sessions:
+        await results.announce_changed(conn, session_id)
+
+
+def _held(claim: Claim) -> Held:
+    return Held(job_id=claim.job_id, attempt=claim.attempt)

@@ -1,0 +1,88 @@
+"""The FastStream subscribers: what is instant is graded in batches, what needs the AI is handed to the slots."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from faststream import AckPolicy
+from faststream.redis import RedisBroker, StreamSub
+from redis.asyncio import Redis
+
+from consumers import entries, instant
+from consumers.entries import Batch
+from consumers.grading import grade
+from consumers.patience import patiently
+from consumers.slots import Pointer, Slots
+from consumers.work import question_of
+from db import jobs
+from db.jobs import AnswerWork
+from db.pool import Pool
+from realtime.contracts.streams import GRADERS, JOBS, SUMMARIES, AnswerJob
+
+BATCH = 100  # T: 22 µs of FastStream a message; ten times as many gain little and hold locks longer
+_BLOCK_MS = 1000
+_SUMMARY_LANE = "summaries"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes batches off the streams; without `slots` there is no AI.
+
+    `announce` is called after each commit, `bury` when a job has died.
+    """
+
+    pool: Pool
+    redis: Redis
+    slots: Slots | None
+    announce: Callable[[], None]
+    bury: Callable[[], None]
+
+    async def take(self, batch: Batch) -> None:
+        """Deal with a batch, and then take it off its stream: what is interrupted is brought again by the sweeper."""
+        readable, unreadable = entries.sort(batch)
+        answers = [job.job_id for job in readable if isinstance(job, AnswerJob)]
+        if answers:
+            await patiently(lambda: self._take_answers(answers))
+        if self.slots is not None:
+            for job in readable:
+                if not isinstance(job, AnswerJob):
+                    self.slots.offer(Pointer(job.job_id, lane=_SUMMARY_LANE))
+        await entries.acknowledge(self.redis, batch, unreadable=unreadable)
+
+    async def _take_answers(self, job_ids: list[UUID]) -> None:
+        async with self.pool.acquire() as conn:
+            works = [work for work in await jobs.read_answer_work(conn, job_ids) if work.is_due]
+        at_once = []
+        for work in works:
+            if self.slots is not None and _needs_ai(work):
+                self.slots.offer(Pointer(work.job_id, lane=work.interview_id))
+            else:
+                at_once.append(work)
+        if not at_once:
+            return
+        died = await instant.grade_batch(self.pool, at_once, summarise=self.slots is not None)
+        self.announce()
+        if died:
+            self.bury()
+
+
+def subscribe(broker: RedisBroker, intake: Intake, *, consumer: str) -> None:
+    """Have the intake take what comes, under a consumer name that no other process has."""
+    for stream in (JOBS, SUMMARIES):
+        broker.subscriber(
+            stream=StreamSub(
+                stream,
+                group=GRADERS,
+                consumer=consumer,
+                batch=True,
+                max_records=BATCH,
+                polling_interval=_BLOCK_MS,
+            ),
+            parser=entries.parse,
+            decoder=entries.decode,
+            ack_policy=AckPolicy.MANUAL,
+        )(intake.take)
+
+
+def _needs_ai(work: AnswerWork) -> bool:
+    return work.session_status != "abandoned" and grade.needs_ai(question_of(work), work.answer_text)

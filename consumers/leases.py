@@ -1,0 +1,69 @@
+"""Leases on jobs: taken with an attempt number, kept alive by heartbeats, handed back at a stop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from db import jobs
+from db.jobs import Claim, Held
+from db.pool import Pool
+
+log = structlog.get_logger()
+
+
+class Leases:
+    """The leases of this process; `seconds` is how long one lasts without a heartbeat."""
+
+    def __init__(self, pool: Pool, *, seconds: float) -> None:
+        self._pool = pool
+        self._seconds = seconds
+        self._held: dict[UUID, Held] = {}
+
+    @asynccontextmanager
+    async def take(self, job_id: UUID) -> AsyncIterator[Claim | None]:
+        """Hold a job for the block; None where it is settled, leased, or put off. A cancelled block's lease is kept."""
+        async with self._pool.acquire() as conn:
+            claim = await jobs.claim(conn, job_id, lease=self._seconds)
+        if claim is None:
+            yield None
+            return
+        self._held[job_id] = Held(job_id=job_id, attempt=claim.attempt)
+        try:
+            yield claim
+        except asyncio.CancelledError:
+            raise  # for hand_back
+        except BaseException:
+            del self._held[job_id]
+            raise
+        del self._held[job_id]
+
+    async def beat(self) -> None:
+        """Renew what is held, three times in a lease's length, until cancelled."""
+        while True:
+            await asyncio.sleep(self._seconds / 3)
+            held = list(self._held.values())
+            if not held:
+                continue
+            try:
+                async with self._pool.acquire() as conn:
+                    renewed = await jobs.renew(conn, held, lease=self._seconds)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                log.warning("leases_not_renewed", count=len(held), error=type(error).__name__)
+                continue
+            if lost := [lease for lease in held if lease.job_id not in renewed and self._still_holds(lease)]:
+                log.warning("leases_lost", jobs=[str(lease.job_id) for lease in lost])
+
+    async def hand_back(self) -> None:
+        """Return what cancelled work still holds, for others to take at once."""
+        held = list(self._held.values())
+        self._held.clear()
+        if held:
+            async with self._pool.acquire() as conn:
+                await jobs.hand_back(conn, held)
+
+    def _still_holds(self, lease: Held) -> bool:
+        return self._held.get(lease.job_id) == lease

@@ -1,0 +1,35 @@
+"""Waiting for PostgreSQL to come back, so that a short absence costs a pause and not a batch."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+import structlog
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 0.5
+
+# The connection or the server went away, or PostgreSQL chose us to end a deadlock: the same again may well succeed.
+PASSING = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+Answer = TypeVar("Answer")
+
+
+async def patiently(action: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Do it, and again after a pause as long as what stops it is passing."""
+    while True:
+        try:
+            return await action()
+        except PASSING as error:
+            log.warning("database_awaited", error=type(error).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)

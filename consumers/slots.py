@@ -1,0 +1,101 @@
+"""A bounded number of AI jobs at once, taken in turn from interview to interview."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A job to do; jobs of one `lane` wait for each other, lanes take turns."""
+
+    job_id: UUID
+    lane: Hashable
+
+
+class FairQueue:
+    """Jobs by lane, one from each in turn; a job stands in it once. Only a hint: PostgreSQL knows them all."""
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._lanes: OrderedDict[Hashable, deque[Pointer]] = OrderedDict()
+        self._known: set[UUID] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def push(self, pointer: Pointer) -> bool:
+        """Add a job; False where it waits already, or the queue is full and the sweeper will bring it again."""
+        if pointer.job_id in self._known or len(self._known) >= self._limit:
+            return False
+        self._known.add(pointer.job_id)
+        self._lanes.setdefault(pointer.lane, deque()).append(pointer)
+        return True
+
+    def pop(self) -> Pointer:
+        """Take the next job of the lane whose turn it is; raises KeyError where there is none."""
+        lane, waiting = self._lanes.popitem(last=False)
+        pointer = waiting.popleft()
+        self._known.discard(pointer.job_id)
+        if waiting:
+            self._lanes[lane] = waiting  # behind all the others
+        return pointer
+
+    def drain(self) -> list[Pointer]:
+        """Take all."""
+        return [self.pop() for _ in range(len(self))]
+
+
+class Slots:
+    """Workers that take jobs from a fair queue; a job that raises frees its slot and is left to its lease."""
+
+    def __init__(
+        self, work: Callable[[UUID], Awaitable[None]], *, count: int, queue_limit: int = 10_000
+    ) -> None:
+        self._work = work
+        self._queue = FairQueue(limit=queue_limit)
+        self._waiting = asyncio.Semaphore(0)
+        self._idle = [asyncio.Event() for _ in range(count)]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._tasks = [asyncio.create_task(self._serve(idle)) for idle in self._idle]
+
+    def offer(self, pointer: Pointer) -> None:
+        """Hand over a job; never waits."""
+        if self._queue.push(pointer):
+            self._waiting.release()
+
+    async def stop(self, *, grace: float) -> list[UUID]:
+        """Let running jobs end within `grace` seconds, then cancel them; returns the jobs that were not begun."""
+        unbegun = [pointer.job_id for pointer in self._queue.drain()]
+        try:
+            async with asyncio.timeout(grace):
+                for idle in self._idle:
+                    await idle.wait()
+        except TimeoutError:
+            log.warning("ai_jobs_cancelled", count=sum(not idle.is_set() for idle in self._idle))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        return unbegun
+
+    async def _serve(self, idle: asyncio.Event) -> None:
+        while True:
+            idle.set()
+            await self._waiting.acquire()
+            if not self._queue:  # drained in the meantime
+                continue
+            idle.clear()
+            pointer = self._queue.pop()
+            try:
+                await self._work(pointer.job_id)
+            except Exception:
+                log.exception("ai_job_crashed", job_id=str(pointer.job_id))

@@ -1,0 +1,1 @@
+"""PostgreSQL: the schema, every statement, and one module a table or aggregate."""

@@ -1,0 +1,48 @@
+"""drafts and their history."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from db.pool import Connection
+from db.sql import load
+
+_Q = load("drafts")
+
+HISTORY_EVERY = timedelta(seconds=5)  # finer steps tell a reader nothing and would store every keystroke
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """The newest draft of a question."""
+
+    question_index: int
+    revision: int
+    answer: str | None
+
+
+async def save(
+    conn: Connection,
+    session_id: UUID,
+    *,
+    question_index: int,
+    revision: int,
+    answer: str | None,
+    now: datetime,
+) -> int:
+    """Keep a draft unless a newer one is stored; answers the stored revision."""
+    stored: int = await conn.fetchval(
+        _Q["save"], session_id, question_index, revision, answer, now, HISTORY_EVERY
+    )
+    return stored
+
+
+async def find(conn: Connection, session_id: UUID, *, question_index: int) -> DraftRow | None:
+    """The newest draft of one question."""
+    record = await conn.fetchrow(_Q["find"], session_id, question_index)
+    return None if record is None else DraftRow(**record)
+
+
+async def of_current_questions(conn: Connection, session_ids: list[UUID]) -> dict[UUID, str | None]:
+    """The newest drafts of the questions that locked sessions are at."""
+    return {r["session_id"]: r["answer"] for r in await conn.fetch(_Q["of_current_questions"], session_ids)}

@@ -1,0 +1,54 @@
+"""nodes and liveness: which nodes live, and when the service last did."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from db.pool import Connection
+from db.sql import load
+
+_Q = load("nodes")
+
+
+async def renew(conn: Connection, node_id: UUID, *, address: str, lease: timedelta) -> datetime:
+    """Renew a node's lease; answers the database's clock."""
+    now: datetime = await conn.fetchval(_Q["renew"], node_id, address, lease)
+    return now
+
+
+async def retire(conn: Connection, node_id: UUID) -> None:
+    """Give a node's lease up."""
+    await conn.execute(_Q["retire"], node_id)
+
+
+async def forget_dead(conn: Connection) -> None:
+    """Remove leases that ended long ago."""
+    await conn.execute(_Q["forget_dead"])
+
+
+async def record_life(conn: Connection, *, newer_than: timedelta) -> bool:
+    """Record a sign of life; False where the last one is older than `newer_than`: an outage is to be credited."""
+    return await conn.fetchval(_Q["alive"], newer_than) is not None
+
+
+async def lock_liveness(conn: Connection) -> datetime:
+    """Lock and read the last sign of life."""
+    last_alive: datetime = await conn.fetchval(_Q["lock_liveness"])
+    return last_alive
+
+
+async def now(conn: Connection) -> datetime:
+    """The database's clock."""
+    moment: datetime = await conn.fetchval(_Q["now"])
+    return moment
+
+
+async def resume_life(conn: Connection, at: datetime) -> None:
+    """Life goes on from `at`."""
+    await conn.execute(_Q["alive_again"], at)
+
+
+async def keep_outage(
+    conn: Connection, *, outage_id: UUID, began_at: datetime, ended_at: datetime, sessions: int
+) -> None:
+    """Remember an outage and how many sessions it was credited to."""
+    await conn.execute(_Q["keep_outage"], outage_id, began_at, ended_at, sessions)

@@ -1,0 +1,72 @@
+"""The connection pool, with the codecs that every connection needs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+Connection: TypeAlias = (
+    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+)
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_JSONB_VERSION = b"\x01"  # what PostgreSQL's binary form of jsonb starts with
+
+
+def _jsonb(value: Any) -> bytes:
+    return _JSONB_VERSION + orjson.dumps(value, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, UUID):  # asyncpg reads ids as a class of its own
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+async def prepare(conn: Connection) -> None:
+    """Give a new connection our codecs: jsonb as Python objects, numeric as float (scores have two decimals)."""
+    await conn.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=_jsonb,
+        decoder=lambda data: orjson.loads(data[1:]),
+    )
+    await conn.set_type_codec("numeric", schema="pg_catalog", format="text", encoder=str, decoder=float)
+
+
+async def connect(
+    database_url: str, *, application_name: str = "interlock"
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """Open one connection outside any pool; the caller closes it."""
+    conn = await asyncpg.connect(database_url, server_settings=_settings(application_name))
+    await prepare(conn)
+    return conn
+
+
+@asynccontextmanager
+async def open_pool(
+    database_url: str, *, application_name: str, min_size: int = 2, max_size: int = 16
+) -> AsyncIterator[Pool]:
+    """Open a pool for the length of the block."""
+    async with asyncpg.create_pool(
+        database_url,
+        min_size=min_size,
+        max_size=max_size,
+        init=prepare,
+        server_settings=_settings(application_name),
+    ) as pool:
+        yield pool
+
+
+def _settings(application_name: str) -> dict[str, str]:
+    # jit never pays for statements this small; a zombie in a transaction must not hold its locks for long
+    return {
+        "application_name": application_name,
+        "timezone": "UTC",
+        "jit": "off",
+        "idle_in_transaction_session_timeout": "5s",
+    }

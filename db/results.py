@@ -1,0 +1,60 @@
+"""results and what they change: the answer's own result, the session's flags, and the events about both."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from db.pool import Connection
+from db.sql import load
+
+_Q = load("results")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one attempt found about one answer; `flags` are words for the session.
+
+    `scored` and `needs_review` are final and kept; `partial` and `failed` stand while a retry is due.
+    """
+
+    result_id: UUID
+    answer_id: UUID
+    grading_version: int
+    attempt: int
+    state: Literal["partial", "failed", "scored", "needs_review"]
+    score: float | None
+    feedback: Any
+    graded_by: Literal["rule", "ai"]
+    provenance: dict[str, Any]
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What verdicts changed: answers whose result is another now, sessions that got a flag they had not."""
+
+    answers: tuple[UUID, ...]
+    flagged_sessions: tuple[UUID, ...]
+
+
+async def lock_sessions(conn: Connection, session_ids: Collection[UUID]) -> None:
+    """Lock these sessions for the transaction; what is read after that is the newest."""
+    await conn.execute(_Q["lock_sessions"], list(session_ids))
+
+
+async def record(conn: Connection, verdicts: Sequence[Verdict]) -> Recorded:
+    """Store verdicts and their events; the caller holds the sessions' locks and has settled the jobs."""
+    stored = await conn.fetchrow(_Q["record"], [asdict(verdict) for verdict in verdicts])
+    assert stored is not None  # noqa: S101 - a SELECT without FROM answers one row
+    return Recorded(answers=tuple(stored["answers"]), flagged_sessions=tuple(stored["flagged_sessions"]))
+
+
+async def announce_failure(conn: Connection, answer_id: UUID, *, attempts: int, reason: str) -> None:
+    """Tell the recruiter's room that grading failed; the caller holds the session's lock."""
+    await conn.execute(_Q["announce_failure"], answer_id, attempts, reason)
+
+
+async def announce_changed(conn: Connection, session_id: UUID) -> None:
+    """Tell the recruiter's room how the session stands now; the caller holds its lock."""
+    await conn.execute(_Q["announce_changed"], session_id)

@@ -1,0 +1,206 @@
+"""interview_sessions: locking, reading, holding. Rows come with the database's clock, read after the lock."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from db.pool import Connection
+from db.sql import load
+
+_Q = load("sessions")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as stored; `now` is the database's clock and `last_alive` the service's last sign of life."""
+
+    id: UUID
+    user_id: UUID
+    interview_id: UUID
+    interview_version: int
+    recruiter_id: UUID
+    candidate_name: str
+    interview_title: str
+    attempt: int
+    pacing: str
+    extra_time_percent: int
+    question_count: int
+    max_score: int
+    status: str
+    started_at: datetime
+    completed_at: datetime | None
+    current_question_index: int
+    question_started_at: datetime | None
+    question_deadline: datetime | None
+    question_frozen: timedelta
+    paused_at: datetime | None
+    paused_remaining: timedelta | None
+    revision: int
+    fence: int
+    holder_node: UUID | None
+    holder_sid: str | None
+    locked_until: datetime | None
+    lock_token_hash: bytes | None
+    resume_token_hash: bytes | None
+    previous_resume_token_hash: bytes | None
+    final_score: float | None
+    percentage: float | None
+    strengths: list[str] | None
+    improvements: list[str] | None
+    released_at: datetime | None
+    now: datetime
+    last_alive: datetime
+
+
+_COLUMNS = tuple(field.name for field in fields(SessionRow))
+
+
+def _row(record: asyncpg.Record) -> SessionRow:
+    return SessionRow(*(record[name] for name in _COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableRow:
+    """An interview that a candidate is invited to."""
+
+    interview_id: UUID
+    title: str
+    description: str | None
+    extra_time_percent: int
+    time_limits: list[int]
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A held session that has changed since its node looked."""
+
+    id: UUID
+    fence: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A session that nobody holds any more."""
+
+    id: UUID
+    attempt: int
+
+
+async def lock_own(conn: Connection, session_id: UUID, user_id: UUID) -> SessionRow | None:
+    """Lock a candidate's session; None where it is not theirs or does not exist."""
+    record = await conn.fetchrow(_Q["lock_own"], session_id, user_id)
+    return None if record is None else _row(record)
+
+
+async def lock_recruiters(conn: Connection, session_id: UUID, recruiter_id: UUID) -> SessionRow | None:
+    """Lock a session of a recruiter's interview; None where it is not theirs or does not exist."""
+    record = await conn.fetchrow(_Q["lock_recruiters"], session_id, recruiter_id)
+    return None if record is None else _row(record)
+
+
+async def lock_due(
+    conn: Connection, *, node_id: UUID, grace: timedelta, others_wait: timedelta, limit: int
+) -> list[SessionRow]:
+    """Claim sessions whose question is to be closed; rows that others are writing are skipped."""
+    return [_row(r) for r in await conn.fetch(_Q["lock_due"], node_id, grace, others_wait, limit)]
+
+
+async def lock_overlong_pauses(conn: Connection, *, longest: timedelta, limit: int) -> list[SessionRow]:
+    """Claim sessions that have been paused for too long."""
+    return [_row(r) for r in await conn.fetch(_Q["lock_overlong_pauses"], longest, limit)]
+
+
+async def lock_running(conn: Connection) -> list[SessionRow]:
+    """Lock all sessions whose clock runs, in lock order."""
+    return [_row(r) for r in await conn.fetch(_Q["lock_running"])]
+
+
+async def next_deadline(conn: Connection) -> float | None:
+    """Seconds until the next deadline, negative where it has passed; None where nothing runs."""
+    seconds: float | None = await conn.fetchval(_Q["next_deadline"])
+    return seconds
+
+
+async def read(conn: Connection, session_id: UUID) -> SessionRow | None:
+    """Read a session without locking it."""
+    record = await conn.fetchrow(_Q["read"], session_id)
+    return None if record is None else _row(record)
+
+
+async def read_active(conn: Connection, user_id: UUID) -> SessionRow | None:
+    """Read a candidate's session in progress."""
+    record = await conn.fetchrow(_Q["read_active"], user_id)
+    return None if record is None else _row(record)
+
+
+async def history(conn: Connection, user_id: UUID, *, interview_id: UUID | None) -> list[SessionRow]:
+    """A candidate's ended sessions, newest first."""
+    return [_row(r) for r in await conn.fetch(_Q["history"], user_id, interview_id)]
+
+
+async def available(conn: Connection, user_id: UUID, *, interview_id: UUID | None) -> list[AvailableRow]:
+    """Interviews that a candidate is invited to."""
+    return [AvailableRow(**r) for r in await conn.fetch(_Q["available"], user_id, interview_id)]
+
+
+async def attempts_left(conn: Connection, user_id: UUID, interview_id: UUID) -> int:
+    """Attempts that a candidate has left."""
+    left: int = await conn.fetchval(_Q["attempts_left"], user_id, interview_id)
+    return left
+
+
+async def serialise_starts(conn: Connection, user_id: UUID) -> None:
+    """Let one start of this candidate happen at a time, until the transaction ends."""
+    await conn.execute(_Q["serialise_starts"], str(user_id))
+
+
+async def start(
+    conn: Connection, *, session_id: UUID, user_id: UUID, interview_id: UUID
+) -> SessionRow | None:
+    """Begin an attempt; None where the candidate is not invited."""
+    record = await conn.fetchrow(_Q["start"], session_id, user_id, interview_id)
+    return None if record is None else _row(record)
+
+
+async def hold(
+    conn: Connection,
+    session_id: UUID,
+    *,
+    node_id: UUID,
+    sid: str,
+    lock_hash: bytes,
+    resume_hash: bytes,
+    previous_resume_hash: bytes | None,
+) -> int:
+    """Give a locked session to a connection; answers the new fence."""
+    fence: int = await conn.fetchval(
+        _Q["hold"], session_id, node_id, sid, lock_hash, resume_hash, previous_resume_hash
+    )
+    return fence
+
+
+async def release(conn: Connection, session_id: UUID, *, fence: int) -> Released | None:
+    """Let go of a session after a disconnect; None where another connection holds it by now."""
+    record = await conn.fetchrow(_Q["release"], session_id, fence)
+    return None if record is None else Released(session_id, record["attempt"])
+
+
+async def release_dead(conn: Connection) -> list[Released]:
+    """Let go of what dead nodes held."""
+    return [Released(r["id"], r["attempt"]) for r in await conn.fetch(_Q["release_dead"])]
+
+
+async def touch(conn: Connection, session_id: UUID, *, fence: int, lock_used: bool) -> None:
+    """Note activity, and the first write of a lock token."""
+    await conn.execute(_Q["touch"], session_id, fence, lock_used)
+
+
+async def compare_held(
+    conn: Connection, *, ids: list[UUID], fences: list[int], revisions: list[int]
+) -> list[Moved]:
+    """Of held sessions, those that have changed."""
+    return [Moved(**r) for r in await conn.fetch(_Q["compare_held"], ids, fences, revisions)]

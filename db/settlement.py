@@ -1,0 +1,98 @@
+"""Settlement: a session's totals once all its answers are scored, and the text about it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from db.pool import Connection
+from db.sql import load
+
+_Q = load("settlement")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The totals of a session; `totals_version` grows with each change of them."""
+
+    session_id: UUID
+    final_score: float
+    max_score: int
+    percentage: float
+    totals_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToSummarise:
+    """A settled session without its text."""
+
+    interview_title: str
+    percentage: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredAnswer:
+    """The result of one answer, as the text about the session is written from it."""
+
+    question_index: int
+    type: Literal["mcq", "short_answer", "code"]
+    question_text: str
+    points: int
+    score: float
+    feedback: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The text about a session."""
+
+    summary: str
+    strengths: Sequence[str]
+    improvements: Sequence[str]
+    recommendation: Literal["strong_hire", "hire", "maybe", "no_hire"]
+
+
+async def settle(conn: Connection, *, session_ids: Collection[UUID], summarise: bool) -> list[Settled]:
+    """Give totals to the ended sessions among these whose every answer is scored, with their events, once.
+
+    The caller has locked the sessions in an earlier statement. `summarise` asks for a text about completed ones.
+    """
+    return [Settled(**record) for record in await conn.fetch(_Q["settle"], list(session_ids), summarise)]
+
+
+async def recompute(conn: Connection, session_id: UUID) -> Settled | None:
+    """Bring a settled session's totals up to its answers' scores; None where it is not settled.
+
+    The caller has locked the session, and tells the recruiter's room itself.
+    """
+    record = await conn.fetchrow(_Q["recompute"], session_id)
+    return None if record is None else Settled(**record)
+
+
+async def read_to_summarise(
+    conn: Connection, session_id: UUID, *, grading_version: int
+) -> ToSummarise | None:
+    """Read what is to be summarised; None where there is nothing (any more)."""
+    record = await conn.fetchrow(_Q["read_to_summarise"], session_id, grading_version)
+    return None if record is None else ToSummarise(**record)
+
+
+async def read_results(conn: Connection, session_id: UUID) -> list[ScoredAnswer]:
+    """Scores and feedback of a session's answers, in the order of the questions."""
+    return [ScoredAnswer(**record) for record in await conn.fetch(_Q["read_results"], session_id)]
+
+
+async def store_summary(
+    conn: Connection, session_id: UUID, *, grading_version: int, summary: Summary
+) -> bool:
+    """Store the text and its public event; False where there is one already or it does not count."""
+    stored = await conn.fetchrow(
+        _Q["store_summary"],
+        session_id,
+        grading_version,
+        summary.summary,
+        list(summary.strengths),
+        list(summary.improvements),
+        summary.recommendation,
+    )
+    return stored is not None

@@ -1,0 +1,174 @@
+-- name: lead
+-- Be the one relay until this transaction ends; false where another is.
+SELECT pg_try_advisory_xact_lock(7305418261);
+
+-- name: number_feed
+-- Number up to $1 committed feed events, gapless per recruiter, in commit order per session.
+WITH batch AS MATERIALIZED (
+    SELECT id, recruiter_id, row_number() OVER (PARTITION BY recruiter_id ORDER BY id) AS place
+    FROM (SELECT id, recruiter_id FROM feed_events WHERE feed_offset IS NULL ORDER BY id LIMIT $1) AS oldest
+),
+
+counted AS (
+    SELECT recruiter_id, count(*) AS events FROM batch GROUP BY recruiter_id
+),
+
+moved AS (
+    INSERT INTO feeds (recruiter_id, last_offset)
+    SELECT recruiter_id, events FROM counted
+    ON CONFLICT (recruiter_id) DO UPDATE SET last_offset = feeds.last_offset + excluded.last_offset
+    RETURNING recruiter_id, epoch, last_offset
+),
+
+numbered AS (
+    UPDATE feed_events e
+    SET feed_offset = moved.last_offset - counted.events + batch.place
+    FROM batch
+    INNER JOIN counted ON counted.recruiter_id = batch.recruiter_id
+    INNER JOIN moved ON moved.recruiter_id = batch.recruiter_id
+    WHERE e.id = batch.id
+    RETURNING e.recruiter_id, e.session_id, e.kind, e.payload, e.feed_offset, moved.epoch
+)
+
+SELECT numbered.*, s.interview_id, s.candidate_name
+FROM numbered INNER JOIN interview_sessions s ON s.id = numbered.session_id
+ORDER BY numbered.recruiter_id, numbered.feed_offset;
+
+-- name: number_stream
+-- Number up to $2 committed events of public stream $1.
+WITH batch AS MATERIALIZED (
+    SELECT id, row_number() OVER (ORDER BY id) AS place
+    FROM (SELECT id FROM stream_events WHERE position IS NULL ORDER BY id LIMIT $2) AS oldest
+),
+
+moved AS (
+    UPDATE stream_positions
+    SET position = position + (SELECT count(*) FROM batch)
+    WHERE stream = $1 AND EXISTS (SELECT FROM batch)
+    RETURNING position - (SELECT count(*) FROM batch) AS base
+),
+
+numbered AS (
+    UPDATE stream_events e
+    SET position = moved.base + batch.place
+    FROM batch, moved
+    WHERE e.id = batch.id
+    RETURNING 1
+)
+
+SELECT count(*) FROM numbered;
+
+-- name: unpublished_stream
+-- The oldest numbered events that the public stream does not have yet.
+SELECT event_id, session_id, type, data, occurred_at, position
+FROM stream_events
+WHERE published_at IS NULL AND position IS NOT NULL
+ORDER BY position
+LIMIT $1;
+
+-- name: mark_stream
+-- The public stream has everything up to position $1.
+UPDATE stream_events SET published_at = clock_timestamp()
+WHERE published_at IS NULL AND position <= $1;
+
+-- name: unmark_stream
+-- The public stream lost what lies above position $1: publish it again.
+UPDATE stream_events SET published_at = NULL
+WHERE published_at IS NOT NULL AND position > $1;
+
+-- name: stream_position
+-- Where public stream $1 stands.
+SELECT installed_ms, position FROM stream_positions WHERE stream = $1;
+
+-- name: last_published
+-- The highest position that was marked as published.
+SELECT coalesce(max(position), 0)::bigint FROM stream_events WHERE published_at IS NOT NULL;
+
+-- name: reinstall_stream
+-- Another database wrote to public stream $1 with later ids: go on above them.
+UPDATE stream_positions SET installed_ms = $2 WHERE stream = $1;
+
+-- name: jobs_to_publish
+-- Jobs that are due and not on their stream.
+SELECT j.id AS job_id, j.kind, j.answer_id, j.session_id, q.type AS question_type, j.grading_version
+FROM jobs j
+LEFT JOIN answers a ON a.id = j.answer_id
+LEFT JOIN questions q ON q.id = a.question_id
+WHERE j.published_at IS NULL AND j.state = 'queued' AND j.due_at <= statement_timestamp()
+ORDER BY j.due_at
+LIMIT $1;
+
+-- name: mark_jobs
+-- These jobs are on their stream.
+UPDATE jobs SET published_at = clock_timestamp() WHERE id = ANY($1::uuid[]);
+
+-- name: sweep_jobs
+-- Ask for jobs again that were published $1 ago and are neither done nor being worked on: their entry or their grader is lost.
+UPDATE jobs
+SET state = 'queued', lease_until = NULL, published_at = NULL
+WHERE published_at < clock_timestamp() - $1::interval
+    AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()));
+
+-- name: prune_feed
+-- Forget feed events older than $1 and remember up to where.
+WITH gone AS (
+    DELETE FROM feed_events
+    WHERE created_at < clock_timestamp() - $1::interval AND feed_offset IS NOT NULL
+    RETURNING recruiter_id, feed_offset
+),
+
+highest AS (
+    SELECT recruiter_id, max(feed_offset) AS feed_offset FROM gone GROUP BY recruiter_id
+)
+
+UPDATE feeds f SET pruned_offset = greatest(f.pruned_offset, highest.feed_offset)
+FROM highest WHERE f.recruiter_id = highest.recruiter_id;
+
+-- name: prune_stream
+-- Forget published stream events older than $1; answers the lowest position that is left, or the next one.
+WITH gone AS (
+    DELETE FROM stream_events
+    WHERE occurred_at < clock_timestamp() - $2::interval AND published_at IS NOT NULL
+    RETURNING position
+)
+
+SELECT coalesce(
+    (SELECT max(position) FROM gone) + 1,
+    (SELECT min(position) FROM stream_events),
+    (SELECT position + 1 FROM stream_positions WHERE stream = $1)
+)::bigint;
+
+-- name: position
+-- A recruiter's epoch and top offset; makes the feed where there is none yet.
+WITH made AS (
+    INSERT INTO feeds (recruiter_id) VALUES ($1) ON CONFLICT DO NOTHING
+    RETURNING epoch, last_offset, pruned_offset
+)
+
+SELECT epoch, last_offset, pruned_offset FROM made
+UNION ALL
+SELECT epoch, last_offset, pruned_offset FROM feeds WHERE recruiter_id = $1;
+
+-- name: positions
+-- The same of many that exist.
+SELECT recruiter_id, epoch, last_offset FROM feeds WHERE recruiter_id = ANY($1::uuid[]);
+
+-- name: replay
+-- A recruiter's events above offset $2, at most $3.
+SELECT e.recruiter_id, e.session_id, e.kind, e.payload, e.feed_offset, f.epoch, s.interview_id, s.candidate_name
+FROM feed_events e
+INNER JOIN feeds f ON f.recruiter_id = e.recruiter_id
+INNER JOIN interview_sessions s ON s.id = e.session_id
+WHERE e.recruiter_id = $1 AND e.feed_offset > $2
+ORDER BY e.feed_offset
+LIMIT $3;
+
+-- name: tail
+-- Events of many recruiters above the offsets that a node has already emitted, at most $3.
+SELECT e.recruiter_id, e.session_id, e.kind, e.payload, e.feed_offset, f.epoch, s.interview_id, s.candidate_name
+FROM unnest($1::uuid[], $2::bigint[]) AS seen (recruiter_id, feed_offset)
+INNER JOIN feeds f ON f.recruiter_id = seen.recruiter_id AND f.last_offset > seen.feed_offset
+INNER JOIN feed_events e ON e.recruiter_id = seen.recruiter_id AND e.feed_offset > seen.feed_offset
+INNER JOIN interview_sessions s ON s.id = e.session_id
+ORDER BY e.recruiter_id, e.feed_offset
+LIMIT $3;

@@ -1,0 +1,160 @@
+-- name: lock_sessions
+-- Lock sessions before anything of theirs is written, in the order that everybody keeps.
+SELECT id FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: record
+-- Store what graders found, all of it in one statement. The sessions are locked, the jobs of these verdicts were this
+-- attempt's. A final verdict is kept once per answer and grading version; it becomes the answer's result where that
+-- version counts, the session was not abandoned and no person has scored the answer. Whatever changes an answer's
+-- result is told to the recruiter's room and to the public stream.
+WITH verdicts AS (
+    SELECT v.*, s.id AS session_id, s.recruiter_id, s.interview_id, s.grading_version = v.grading_version AS counts
+    FROM jsonb_to_recordset($1::jsonb) AS v (
+        result_id uuid, answer_id uuid, grading_version integer, attempt integer, state text, score numeric(8, 2),
+        feedback jsonb, graded_by text, provenance jsonb, flags text[]
+    )
+    INNER JOIN answers a ON a.id = v.answer_id
+    INNER JOIN interview_sessions s ON s.id = a.session_id
+    WHERE s.status <> 'abandoned'
+),
+
+kept AS (
+    INSERT INTO results (id, answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance)
+    SELECT result_id, answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance
+    FROM verdicts
+    WHERE state IN ('scored', 'needs_review')
+    ON CONFLICT (answer_id, grading_version) DO NOTHING
+    RETURNING answer_id, grading_version
+),
+
+changed AS (
+    UPDATE answers a
+    SET
+        evaluation_state = v.state,
+        score = v.score,
+        feedback = v.feedback,
+        graded_by = CASE WHEN v.score IS NOT NULL THEN v.graded_by END,
+        evaluated_at = CASE WHEN v.state = 'scored' THEN clock_timestamp() END,
+        result_version = a.result_version + 1
+    FROM verdicts v
+    WHERE
+        a.id = v.answer_id
+        AND v.counts
+        AND NOT EXISTS (SELECT FROM score_overrides o WHERE o.answer_id = a.id)
+        AND (
+            EXISTS (SELECT FROM kept k WHERE k.answer_id = v.answer_id AND k.grading_version = v.grading_version)
+            OR (
+                v.state IN ('partial', 'failed')
+                AND a.evaluation_state <> 'scored'
+                AND (a.evaluation_state, a.score) IS DISTINCT FROM (v.state, v.score)
+            )
+        )
+    RETURNING
+        a.id, a.session_id, a.question_id, a.question_index, a.evaluation_state, a.score, a.graded_by,
+        a.result_version, v.recruiter_id, v.interview_id
+),
+
+flagged AS (
+    UPDATE interview_sessions s SET flags = s.flags || f.words
+    FROM (
+        SELECT v.session_id, array_agg(DISTINCT word ORDER BY word) AS words
+        FROM verdicts v
+        CROSS JOIN LATERAL unnest(v.flags) AS word
+        INNER JOIN interview_sessions held ON held.id = v.session_id
+        WHERE v.counts AND NOT held.flags @> ARRAY[word]
+        GROUP BY v.session_id
+    ) f
+    WHERE s.id = f.session_id
+    RETURNING s.id
+),
+
+told AS (
+    INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
+    SELECT
+        c.recruiter_id, c.session_id, 'answer_evaluated',
+        jsonb_build_object(
+            'question_index', c.question_index,
+            'score', c.score,
+            'points', q.points,
+            'state', c.evaluation_state,
+            'graded_by', c.graded_by
+        )
+    FROM changed c INNER JOIN questions q ON q.id = c.question_id
+    ORDER BY c.session_id, c.question_index
+),
+
+published AS (
+    INSERT INTO stream_events (event_id, session_id, type, data, occurred_at)
+    SELECT
+        gen_random_uuid(), c.session_id, 'interlock.answer.evaluated',
+        jsonb_build_object(
+            'session_id', c.session_id,
+            'interview_id', c.interview_id,
+            'answer_id', c.id,
+            'question_id', c.question_id,
+            'question_index', c.question_index,
+            'question_type', q.type,
+            'score', c.score,
+            'points', q.points,
+            'state', c.evaluation_state,
+            'graded_by', c.graded_by,
+            'version', c.result_version
+        ),
+        clock_timestamp()
+    FROM changed c INNER JOIN questions q ON q.id = c.question_id
+    ORDER BY c.session_id, c.question_index
+)
+
+SELECT
+    (SELECT coalesce(array_agg(c.id), '{}') FROM changed c) AS answers,
+    (SELECT coalesce(array_agg(f.id), '{}') FROM flagged f) AS flagged_sessions;
+
+-- name: announce_failure
+-- Tell the recruiter's room that grading an answer failed: $2 attempts so far, $3 why the last did. Not where a person
+-- has scored it already, for then nobody waits.
+INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
+SELECT
+    s.recruiter_id, s.id, 'evaluation_failed',
+    jsonb_build_object('question_index', a.question_index, 'attempts', $2::integer, 'reason', $3::text)
+FROM answers a INNER JOIN interview_sessions s ON s.id = a.session_id
+WHERE
+    a.id = $1
+    AND s.status <> 'abandoned'
+    AND NOT EXISTS (SELECT FROM score_overrides o WHERE o.answer_id = a.id);
+
+-- name: announce_changed
+-- Tell the recruiter's room how a session stands now, as the list shows it. The caller holds the session's lock.
+INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
+SELECT
+    s.recruiter_id, s.id, 'session_changed',
+    jsonb_build_object(
+        'id', s.id,
+        'candidate_name', s.candidate_name,
+        'interview_id', s.interview_id,
+        'interview_title', s.interview_title,
+        'attempt', s.attempt,
+        'status', s.status,
+        'current_question_index', s.current_question_index,
+        'question_count', s.question_count,
+        'connected', s.holder_node IS NOT NULL,
+        'paused_at', to_char(s.paused_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'remaining_ms', greatest(
+            0, round(1000 * extract(EPOCH FROM coalesce(s.paused_remaining, s.question_deadline - clock_timestamp())))
+        )::bigint,
+        'last_activity_at', to_char(s.last_activity_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'final_score', s.final_score,
+        'max_score', s.max_score,
+        'percentage', s.percentage,
+        'recommendation', s.recommendation,
+        'evaluation_state', (
+            SELECT a.evaluation_state FROM answers a WHERE a.session_id = s.id
+            ORDER BY
+                array_position(
+                    ARRAY['needs_review', 'failed', 'partial', 'running', 'queued', 'scored'], a.evaluation_state
+                )
+            LIMIT 1
+        ),
+        'flags', s.flags
+    )
+FROM interview_sessions s
+WHERE s.id = $1;

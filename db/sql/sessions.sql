@@ -1,0 +1,211 @@
+-- name: lock_own
+-- Lock a candidate's session, then read the clock: the outer select runs after the lock wait, so `now` is not frozen before it.
+WITH locked AS MATERIALIZED (
+    SELECT * FROM interview_sessions WHERE id = $1 AND user_id = $2 FOR UPDATE
+)
+SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM locked;
+
+-- name: lock_recruiters
+-- The same for the recruiter whose interview it is.
+WITH locked AS MATERIALIZED (
+    SELECT * FROM interview_sessions WHERE id = $1 AND recruiter_id = $2 FOR UPDATE
+)
+SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM locked;
+
+-- name: lock_due
+-- Claim what is due to be closed ($2: grace), this node's own sessions at once and others' $3 later; skips what is being written.
+-- statement_timestamp() lets the index on the deadline serve; the clock that decides is read after the locks.
+WITH due AS MATERIALIZED (
+    SELECT * FROM interview_sessions
+    WHERE status = 'in_progress'
+        AND question_deadline <= statement_timestamp() - $2::interval
+        AND (
+            holder_node IS NULL OR holder_node = $1
+            OR question_deadline <= statement_timestamp() - $2::interval - $3::interval
+        )
+    ORDER BY question_deadline
+    LIMIT $4
+    FOR UPDATE SKIP LOCKED
+)
+SELECT due.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM due ORDER BY due.id;
+
+-- name: lock_overlong_pauses
+-- Claim sessions whose pause is over its longest ($1).
+WITH overlong AS MATERIALIZED (
+    SELECT * FROM interview_sessions
+    WHERE paused_at <= statement_timestamp() - $1::interval
+    ORDER BY id
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+)
+SELECT overlong.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM overlong;
+
+-- name: lock_running
+-- Lock all sessions whose clock runs, in the order of locks, to credit an outage.
+SELECT *, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM interview_sessions
+WHERE status = 'in_progress' AND question_deadline IS NOT NULL
+ORDER BY id
+FOR UPDATE;
+
+-- name: next_deadline
+-- Seconds until the next deadline of all; null where nothing runs.
+SELECT extract(EPOCH FROM min(question_deadline) - clock_timestamp())::float8 AS seconds
+FROM interview_sessions
+WHERE status = 'in_progress' AND question_deadline IS NOT NULL;
+
+-- name: read
+-- Read a session without locking it.
+SELECT *, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM interview_sessions WHERE id = $1;
+
+-- name: read_active
+-- Read a candidate's session in progress.
+SELECT *, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM interview_sessions WHERE user_id = $1 AND status = 'in_progress';
+
+-- name: history
+-- A candidate's ended sessions, newest first; $2 restricts to one interview.
+SELECT *, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM interview_sessions
+WHERE user_id = $1 AND status <> 'in_progress' AND ($2::uuid IS NULL OR interview_id = $2)
+ORDER BY started_at DESC
+LIMIT 200;
+
+-- name: available
+-- Interviews that a candidate may see: invited, neither expired nor revoked; $2 restricts to one interview.
+SELECT
+    i.id AS interview_id,
+    i.title,
+    i.description,
+    v.extra_time_percent,
+    (
+        SELECT array_agg(q.time_limit ORDER BY q.position)
+        FROM questions q WHERE q.interview_id = i.id AND q.version = i.version
+    ) AS time_limits,
+    v.max_attempts - (
+        SELECT count(*) FROM interview_sessions s WHERE s.user_id = v.user_id AND s.interview_id = i.id
+    )::integer AS attempts_left
+FROM invitations v
+INNER JOIN interviews i ON i.id = v.interview_id
+WHERE v.user_id = $1
+    AND ($2::uuid IS NULL OR i.id = $2)
+    AND v.revoked_at IS NULL
+    AND v.expires_at > clock_timestamp()
+ORDER BY v.created_at;
+
+-- name: attempts_left
+-- How many attempts a candidate has left at an interview; 0 where the invitation is gone.
+SELECT greatest(coalesce((
+    SELECT v.max_attempts FROM invitations v
+    WHERE v.user_id = $1 AND v.interview_id = $2 AND v.revoked_at IS NULL AND v.expires_at > clock_timestamp()
+), 0) - (
+    SELECT count(*) FROM interview_sessions s WHERE s.user_id = $1 AND s.interview_id = $2
+), 0)::integer;
+
+-- name: serialise_starts
+-- One start at a time per candidate: whoever comes second sees what the first one made.
+SELECT pg_advisory_xact_lock(hashtextextended('start:' || $1::text, 0));
+
+-- name: start
+-- Begin an attempt of an invited candidate at the interview's present version.
+WITH invited AS (
+    SELECT
+        i.*, v.extra_time_percent, u.name AS candidate_name,
+        q.question_count, q.max_score, q.first_limit
+    FROM invitations v
+    INNER JOIN interviews i ON i.id = v.interview_id
+    INNER JOIN users u ON u.id = v.user_id
+    CROSS JOIN LATERAL (
+        SELECT
+            count(*)::integer AS question_count,
+            sum(points)::integer AS max_score,
+            min(time_limit) FILTER (WHERE position = 0) AS first_limit
+        FROM questions WHERE interview_id = i.id AND version = i.version
+    ) AS q
+    WHERE v.user_id = $2 AND i.id = $3 AND v.revoked_at IS NULL AND v.expires_at > clock_timestamp()
+),
+
+clock AS MATERIALIZED (
+    SELECT clock_timestamp() AS now
+),
+
+started AS (
+    INSERT INTO interview_sessions (
+        id, user_id, interview_id, interview_version, recruiter_id, candidate_name, interview_title, attempt, pacing,
+        extra_time_percent, question_count, max_score, started_at, question_started_at, question_deadline,
+        last_activity_at
+    )
+    SELECT
+        $1, $2, invited.id, invited.version, invited.created_by, invited.candidate_name, invited.title,
+        (
+            SELECT coalesce(max(s.attempt), 0) + 1 FROM interview_sessions s
+            WHERE s.user_id = $2 AND s.interview_id = invited.id
+        ),
+        invited.pacing, invited.extra_time_percent, invited.question_count, invited.max_score, clock.now, clock.now,
+        clock.now + make_interval(
+            secs => ceil(invited.first_limit * (100 + invited.extra_time_percent) / 100.0)
+        ),
+        clock.now
+    FROM invited, clock
+    RETURNING *
+)
+
+SELECT started.*, clock.now, (SELECT last_alive FROM liveness) AS last_alive
+FROM started, clock;
+
+-- name: hold
+-- Give the session to a new connection: the fence grows, the older one's tokens are worth nothing from here on.
+UPDATE interview_sessions
+SET
+    fence = fence + 1,
+    holder_node = $2,
+    holder_sid = $3,
+    locked_until = 'infinity',
+    lock_token_hash = $4,
+    resume_token_hash = $5,
+    previous_resume_token_hash = $6,
+    last_activity_at = clock_timestamp()
+WHERE id = $1
+RETURNING fence;
+
+-- name: release
+-- Let go of the session after a disconnect, only if that connection still held it; the fence stays.
+UPDATE interview_sessions
+SET holder_node = NULL, holder_sid = NULL, locked_until = clock_timestamp()
+WHERE id = $1 AND fence = $2 AND holder_node IS NOT NULL
+RETURNING attempt, status;
+
+-- name: release_dead
+-- Let go of what nodes with an ended lease (or without one) held; locked_until says since when it is free.
+UPDATE interview_sessions
+SET
+    holder_node = NULL,
+    holder_sid = NULL,
+    locked_until = coalesce(
+        (SELECT n.lease_until FROM nodes n WHERE n.id = interview_sessions.holder_node), clock_timestamp()
+    )
+WHERE holder_node IS NOT NULL
+    AND NOT EXISTS (
+        SELECT FROM nodes n WHERE n.id = interview_sessions.holder_node AND n.lease_until > clock_timestamp()
+    )
+RETURNING id, attempt;
+
+-- name: touch
+-- Note activity; where the current lock token was used ($3), the previous resume token has served.
+UPDATE interview_sessions
+SET
+    previous_resume_token_hash = CASE WHEN $3 THEN NULL ELSE previous_resume_token_hash END,
+    last_activity_at = clock_timestamp()
+WHERE id = $1 AND fence = $2;
+
+-- name: compare_held
+-- Of the sessions that a node holds, those whose fence or revision moved on.
+SELECT s.id, s.fence, s.revision
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS held (id, fence, revision)
+INNER JOIN interview_sessions s ON s.id = held.id
+WHERE s.fence <> held.fence OR s.revision <> held.revision;

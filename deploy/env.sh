@@ -1,0 +1,139 @@
+# Sets up what the product needs: .venv, and the browser client. Sourced by deploy/up and deploy/test.
+# Everything is stamped with a hash of what it was made from, so that a second run has nothing to do.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+venv=$top/.venv
+web=$top/realtime/web
+
+say() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
+
+die() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# One set-up at a time in this checkout; the lock ends with set_up, or with us.
+set_up() {
+    exec 9<"$top/deploy"
+    flock -n 9 || { say "Another set-up runs in this checkout; waiting for it" && flock 9; }
+    set_up_python "$@"
+    set_up_web
+    exec 9<&-
+}
+
+find_python() {
+    local name
+    for name in python3.14 python3.13 python3.12 python3.11 python3 python; do
+        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; then
+            "$name" -c 'import os, sys; print(os.path.realpath(sys.executable))'
+            return
+        fi
+    done
+    return 1
+}
+
+set_up_python() {
+    local wanted="" name home
+    for name in "$@"; do
+        wanted="$wanted $(stamp_of "$top/pyproject.toml" "$top/deploy/env.sh" "$top/deploy/$name.txt")"
+    done
+    home="$top"
+    if [ "$(cat "$venv/.interlock-home" 2>/dev/null || true)" = "$home" ] && holds "$venv/.interlock-$*" "$wanted" &&
+        [ -x "$venv/bin/interlock" ]; then
+        return
+    fi
+    make_venv "$home"
+    say "Installing Python packages"
+    local files=()
+    for name in "$@"; do files+=(-r "$top/deploy/$name.txt"); done
+    install_packages --require-hashes "${files[@]}"
+    install_packages --no-deps --editable "$top"
+    printf '%s\n' "$wanted" >"$venv/.interlock-$*"
+}
+
+make_venv() {
+    local python
+    if [ -e "$venv/.interlock-home" ] && [ "$(cat "$venv/.interlock-home")" != "$1" ]; then
+        say "The environment was made for another place; making it anew"
+        rm -rf "$venv"
+    fi
+    if ! "$venv/bin/python" -c 'import sys' 2>/dev/null; then
+        python=$(find_python) || die "Interlock needs Python 3.11 to 3.14, and none was found: install Debian's package python3"
+        require_ensurepip "$python"
+        say "Making .venv with $("$python" --version)"
+        "$python" -m venv --clear "$venv"
+    fi
+    "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >/dev/null
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$top/deploy/requirements-uv.txt"
+    printf '%s\n' "$1" >"$venv/.interlock-home"
+}
+
+require_ensurepip() {
+    "$1" -c 'import ensurepip, venv' 2>/dev/null && return
+    local package
+    package=python$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv
+    may_install || die "This Python cannot make environments: install Debian's package $package (apt-get install $package) and start again"
+    install_debian "$package"
+}
+
+# uv is ten times as quick; pip knows a mirror or a certificate that pip alone was told of.
+install_packages() {
+    UV_PYTHON_DOWNLOADS=never "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" "$@" && return
+    say "uv could not do it; trying pip"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+
+set_up_web() {
+    if [ ! -e "$web/package.json" ]; then
+        say "No browser client here; going on without it"
+        return
+    fi
+    local sources modules
+    sources=$(find "$web" \( -name node_modules -o -name dist \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+    if [ -e "$web/dist/index.html" ] && holds "$venv/.interlock-web" "$sources"; then
+        return
+    fi
+    find_node
+    export npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false
+    [ -w "${HOME:-/nowhere}" ] || export npm_config_cache="$venv/.npm"
+    modules="$(stamp_of "$web/package.json" "$web/package-lock.json") $(node --version)"
+    if ! holds "$web/node_modules/.interlock" "$modules"; then
+        say "Installing the browser client's packages"
+        (cd "$web" && npm ci --silent --no-progress)
+        printf '%s\n' "$modules" >"$web/node_modules/.interlock"
+    fi
+    say "Building the browser client"
+    (cd "$web" && npm run --silent build >"$venv/web-build.log" 2>&1) ||
+        { cat "$venv/web-build.log" >&2 && die "The browser client could not be built, as said above"; }
+    printf '%s\n' "$sources" >"$venv/.interlock-web"
+}
+
+# The machine's Node where it is new enough for the build, else one from a Python package.
+find_node() {
+    if is_new_enough node && command -v npm >/dev/null; then
+        return
+    fi
+    if ! is_new_enough "$venv/bin/node"; then
+        say "Installing Node, for this machine has none from version 20.19 on"
+        install_packages --require-hashes -r "$top/deploy/requirements-node.txt"
+    fi
+    export PATH="$venv/bin:$PATH"
+    hash -r
+}
+
+is_new_enough() {
+    "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
+}
+
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+install_debian() {
+    say "Installing Debian's $*"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq >/dev/null || say "apt-get update failed; trying with what is known"
+    apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+stamp_of() { cat "$@" | sha256sum | cut -d' ' -f1; }
+
+holds() { [ "$(cat "$1" 2>/dev/null || true)" = "$2" ]; }

@@ -1,0 +1,1 @@
+"""The realtime server of Interlock."""

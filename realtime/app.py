@@ -1,0 +1,139 @@
+"""The composition root of a realtime node: everything is built and wired here, and nowhere else."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+import uvloop
+from aiohttp import web
+from redis.asyncio import Redis
+
+from db.pool import open_pool
+from realtime.announcer import NodeAnnouncer
+from realtime.auth import Verifier
+from realtime.clockwork.clock import NodeClock
+from realtime.clockwork.expirer import expire
+from realtime.clockwork.lease import Lease
+from realtime.clockwork.ticker import tick
+from realtime.clockwork.watcher import Watcher
+from realtime.hints import FEED, HINTS, Hints
+from realtime.http import candidate, interviews, operations, pages, people, recruiter, serving
+from realtime.http.guard import guard
+from realtime.http.limits import Limits
+from realtime.http.routing import LARGE_BODY
+from realtime.relay import Relay
+from realtime.settings import Settings
+from realtime.sockets.candidate import CandidateNamespace, Door
+from realtime.sockets.hub import Hub
+from realtime.sockets.recruiter import RecruiterNamespace
+from realtime.sockets.server import Server
+from realtime.usecases.services import Services
+
+log = structlog.get_logger()
+
+BACKLOG = 4096  # a storm of clients that all lost their node waits here instead of being refused
+SHUTDOWN_SECONDS = 5.0
+ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes)
+
+
+def build(settings: Settings) -> web.Application:
+    """Build a node; it connects when it starts and lets go of everything when it stops."""
+    settings.require_tokens()
+    app = web.Application(middlewares=[guard(settings)], client_max_size=LARGE_BODY)
+    server = Server()
+    server.attach(app, socketio_path="socket.io")
+    app[serving.LIMITS] = Limits()
+    for subject in ROUTES:
+        for route in subject:
+            serving.add_to(app, route)
+    operations.add_to(app)
+    pages.add_to(app)
+
+    async def live(app: web.Application) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _wire(app, settings=settings, server=server, stack=stack)
+            yield
+
+    async def hang_up(_: web.Application) -> None:
+        await server.engine.close_all()
+
+    app.cleanup_ctx.append(live)
+    app.on_shutdown.append(hang_up)
+    return app
+
+
+async def _wire(app: web.Application, *, settings: Settings, server: Server, stack: AsyncExitStack) -> None:
+    redis = Redis.from_url(settings.required_redis_url, socket_timeout=None, socket_connect_timeout=5)
+    stack.push_async_callback(redis.aclose)
+    pool = await stack.enter_async_context(
+        open_pool(settings.required_database_url, application_name="interlock-realtime")
+    )
+    node_id = uuid4()
+    hints = Hints(redis)
+    relay = Relay(pool=pool, redis=redis, hints=hints, retention=timedelta(days=settings.feed_retention_days))
+    announcer = NodeAnnouncer(node_id=node_id, hints=hints, relay=relay)
+    services = Services(settings=settings, pool=pool, node_id=node_id, announcer=announcer)
+    verifier = Verifier(settings=settings, pool=pool)
+    clock = NodeClock()
+    hub = Hub(services=services, server=server, clock=clock)
+    announcer.attach(hub)
+    door = Door(server=server, verifier=verifier)
+    recruiters = RecruiterNamespace(pool=pool, server=server, door=door)
+    server.register_namespace(CandidateNamespace(services=services, hub=hub, door=door, clock=clock))
+    server.register_namespace(recruiters)
+    hints.hear(HINTS, announcer.overheard)
+    hints.hear(FEED, recruiters.overheard)
+    app[serving.SERVICES] = services
+    app[serving.VERIFIER] = verifier
+    app[operations.REDIS] = redis
+
+    lease = Lease(services=services, clock=clock, address=settings.base_url)
+    await lease.renew()  # credits an outage before anybody is served
+    stack.push_async_callback(lease.retire)
+    watcher = Watcher(services=services, hub=hub, recruiters=recruiters, server=server)
+    parts = (
+        lease.run(),
+        expire(services),
+        tick(hub, period=settings.tick_seconds),
+        watcher.run(),
+        hints.run(),
+        relay.run(),
+    )
+    tasks = [asyncio.create_task(part) for part in parts]
+    for task in tasks:
+        task.add_done_callback(_stop_if_failed)
+    stack.push_async_callback(_cancel, tasks)
+    stack.push_async_callback(hub.close)
+    log.info("node_ready", node_id=str(node_id), url=settings.base_url)
+
+
+def _stop_if_failed(task: "asyncio.Task[None]") -> None:
+    """End the process when one of its parts has died of something unexpected: a node without a clock must not serve."""
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("part_failed", exc_info=task.exception())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _cancel(tasks: "list[asyncio.Task[None]]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    uvloop.install()
+    web.run_app(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        backlog=BACKLOG,
+        access_log=None,
+        print=None,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+    )

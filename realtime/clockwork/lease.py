@@ -1,0 +1,62 @@
+"""The node's lease and the service's sign of life, renewed every second; what goes with them once a second."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import structlog
+
+from db import nodes
+from realtime.clockwork.clock import NodeClock
+from realtime.metrics import CREDITED
+from realtime.usecases.credit import credit_outage
+from realtime.usecases.expire import end_overlong_pauses
+from realtime.usecases.join import release_dead
+from realtime.usecases.services import Services
+from realtime.usecases.standing import LIVENESS_GAP
+
+log = structlog.get_logger()
+
+RENEW_SECONDS = 1.0
+RETRY_SECONDS = 0.25
+
+
+class Lease:
+    """Keeps this node alive in the others' eyes, and the clock estimate true."""
+
+    def __init__(self, *, services: Services, clock: NodeClock, address: str) -> None:
+        self._services = services
+        self._clock = clock
+        self._address = address
+        self._length = timedelta(seconds=services.settings.lock_seconds)
+
+    async def renew(self) -> None:
+        """Renew once: an outage is credited before anything else can happen by the clock."""
+        asked_at = self._clock.monotonic()
+        async with self._services.pool.acquire() as conn:
+            now = await nodes.renew(conn, self._services.node_id, address=self._address, lease=self._length)
+            self._clock.adjust(now, asked_at=asked_at)
+            alive = await nodes.record_life(conn, newer_than=LIVENESS_GAP)
+        if not alive:
+            credited = await credit_outage(self._services)
+            CREDITED.inc(credited)
+            log.warning("outage_credited", sessions=credited)
+        await release_dead(self._services)
+        await end_overlong_pauses(self._services)
+
+    async def run(self) -> None:
+        """Renew until cancelled."""
+        while True:
+            try:
+                await self.renew()
+                delay = RENEW_SECONDS
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                log.warning("lease_not_renewed", error=repr(error))
+                delay = RETRY_SECONDS
+            await asyncio.sleep(delay)
+
+    async def retire(self) -> None:
+        """Give the lease up: what this node still holds is free."""
+        async with self._services.pool.acquire() as conn:
+            await nodes.retire(conn, self._services.node_id)
+            await nodes.forget_dead(conn)

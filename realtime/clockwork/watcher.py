@@ -1,0 +1,67 @@
+"""The watcher: once a second it compares what this node holds with the database, for hints can be lost."""
+
+import asyncio
+import time
+
+import asyncpg
+import structlog
+
+from db import sessions
+from realtime.metrics import CONNECTIONS, CUT, HELD
+from realtime.sockets.hub import Hub
+from realtime.sockets.recruiter import RecruiterNamespace
+from realtime.sockets.server import Server
+from realtime.usecases.services import Services
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 1.0
+POSITION_EVERY = 5  # looks
+
+
+class Watcher:
+    """Looks after held sessions, recruiters' rooms and connections that do not behave."""
+
+    def __init__(
+        self, *, services: Services, hub: Hub, recruiters: RecruiterNamespace, server: Server
+    ) -> None:
+        self._services = services
+        self._hub = hub
+        self._recruiters = recruiters
+        self._server = server
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        look = 0
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            look += 1
+            self._cut()
+            try:
+                await self.compare()
+                await self._recruiters.tail()
+                if look % POSITION_EVERY == 0:
+                    await self._recruiters.tell_positions()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                log.warning("watcher_waits", error=repr(error))
+
+    async def compare(self) -> None:
+        """Refresh every held session that has moved on."""
+        held = self._hub.sessions()
+        HELD.set(len(held))
+        if not held:
+            return
+        async with self._services.pool.acquire() as conn:
+            moved = await sessions.compare_held(
+                conn,
+                ids=[each.session_id for each in held],
+                fences=[each.fence for each in held],
+                revisions=[each.progress.revision for each in held],
+            )
+        for session in moved:
+            self._hub.changed(session.id)
+
+    def _cut(self) -> None:
+        CONNECTIONS.set(len(self._server.engine.wires))
+        for reason in self._server.engine.cut_overdue(time.monotonic()):
+            CUT.labels(reason).inc()

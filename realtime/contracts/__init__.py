@@ -1,0 +1,1 @@
+"""Names and payloads that leave the process."""

@@ -1,0 +1,44 @@
+"""The browser client: built files with long caching, and its one page for every address that it knows."""
+
+from pathlib import Path
+
+from aiohttp import hdrs, web
+
+DIST = Path(__file__).parent.parent / "web" / "dist"
+PAGES = ("/", "/interview", "/recruiter", "/sign-in")
+IMMUTABLE = "public, max-age=31536000, immutable"  # built files carry a hash of their content in their name
+NOT_BUILT = (
+    "The browser client is not built. Run ./deploy/up, or `npm ci && npm run build` in realtime/web.\n"
+)
+
+
+def add_to(app: web.Application) -> None:
+    """Serve the client."""
+    for path in PAGES:
+        app.router.add_get(path, _page)
+        if path != "/":
+            app.router.add_get(path + "/{rest:.*}", _page)
+    app.router.add_get("/{name:[^/]+\\.(?:svg|ico|png|txt|webmanifest)}", _public)
+    app.router.add_get("/assets/{name}", _asset)
+
+
+async def _page(request: web.Request) -> web.StreamResponse:
+    index = DIST / "index.html"
+    if not index.is_file():
+        return web.Response(text=NOT_BUILT, status=503)
+    return web.FileResponse(index, headers={hdrs.CACHE_CONTROL: "no-cache"})
+
+
+async def _asset(request: web.Request) -> web.StreamResponse:
+    return _file(DIST / "assets", request.match_info["name"], cache=IMMUTABLE)
+
+
+async def _public(request: web.Request) -> web.StreamResponse:
+    return _file(DIST, request.match_info["name"], cache="public, max-age=3600")
+
+
+def _file(folder: Path, name: str, *, cache: str) -> web.StreamResponse:
+    path = folder / name
+    if path.parent != folder or not path.is_file():  # a name is one step, never a way out
+        raise web.HTTPNotFound
+    return web.FileResponse(path, headers={hdrs.CACHE_CONTROL: cache})

@@ -1,0 +1,5 @@
+"""Placeholder until its helper writes it."""
+
+from realtime.http.routing import Routes
+
+routes = Routes("Recruiter")

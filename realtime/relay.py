@@ -1,0 +1,224 @@
+"""The one hand: numbers events after commit, publishes jobs and public events, tells nodes what it numbered.
+
+Every process runs it and one at a time works: each pass is one transaction under an advisory lock, which PostgreSQL ends
+after 5 s should its owner stop in the middle. Public entries get ids made from their position, so Redis itself refuses
+what a relay writes that was overtaken.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import orjson
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from db import outbox
+from db.outbox import DueJob, Numbered
+from db.pool import Connection, Pool
+from realtime.contracts.streams import (
+    BODY_FIELD,
+    DEAD,
+    JOBS,
+    RESULTS,
+    SUMMARIES,
+    AnswerJob,
+    SummaryJob,
+    cloud_event,
+)
+from realtime.hints import FEED, WORK, Hints
+
+log = structlog.get_logger()
+
+BATCH = 500  # one pass stays in the tens of milliseconds
+POLL_SECONDS = 1.0  # hints can be lost, and another's leadership can end
+RETRY_SECONDS = 0.5
+SWEEP_SECONDS = 5.0
+PRUNE_SECONDS = 3600.0
+LOST_AFTER = timedelta(seconds=30)  # longer than an entry waits in a healthy queue
+JOB_ENTRIES_KEPT = timedelta(hours=1)  # the sweeper has long republished what was not settled by then
+
+
+class Relay:
+    """Numbers and publishes; `wake` after every commit that wrote events or jobs."""
+
+    def __init__(self, *, pool: Pool, redis: Redis, hints: Hints, retention: timedelta) -> None:
+        self._pool = pool
+        self._redis = redis
+        self._hints = hints
+        self._retention = retention
+        self._work = asyncio.Event()
+        self._leads = False
+        self._next_sweep = 0.0
+        self._next_prune = 0.0
+
+    def wake(self) -> None:
+        """There is something to do, here or with whoever leads."""
+        self._work.set()
+        if not self._leads:
+            self._hints.say(WORK)
+
+    def overheard(self) -> None:
+        """Another process has something to do; only the leader need care."""
+        if self._leads:
+            self._work.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                more = await self.work_once()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, RedisError, OSError) as error:
+                self._leads = False
+                log.warning("relay_waits", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            if not more:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._work.wait(), POLL_SECONDS)
+                self._work.clear()
+
+    async def work_once(self) -> bool:
+        """Do one pass; answers whether there may be more to do at once."""
+        numbered: list[Numbered] = []
+        async with self._pool.acquire() as conn, conn.transaction():
+            self._leads = await outbox.lead(conn)
+            if not self._leads:
+                return False
+            await self._upkeep(conn)
+            jobs = await self._publish_jobs(conn)
+            await self._publish_stream(conn)
+            numbered = await outbox.number_feed(conn, limit=BATCH)
+            positions = await outbox.number_stream(conn, RESULTS, limit=BATCH)
+        self._tell_nodes(numbered)
+        return positions > 0 or len(numbered) == BATCH or jobs == BATCH
+
+    async def _publish_jobs(self, conn: Connection) -> int:
+        jobs = await outbox.jobs_to_publish(conn, limit=BATCH)
+        if jobs:
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for job in jobs:
+                    stream, message = _entry(job)
+                    pipe.xadd(stream, {BODY_FIELD: message})
+                await pipe.execute()
+            await outbox.mark_jobs(conn, [job.job_id for job in jobs])
+        return len(jobs)
+
+    async def _publish_stream(self, conn: Connection) -> None:
+        events = await outbox.unpublished_stream(conn, limit=BATCH)
+        if not events:
+            return
+        at = await outbox.stream_position(conn, RESULTS)
+        there = await self._last_position(conn, at.installed_ms)
+        if there < events[0].position - 1 and await self._refill(conn, above=there):
+            events = await outbox.unpublished_stream(conn, limit=BATCH)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for event in events:
+                body = cloud_event(
+                    event_id=event.event_id,
+                    kind=event.type,
+                    session_id=event.session_id,
+                    at=event.occurred_at,
+                    data=event.data,
+                )
+                pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{at.installed_ms}-{event.position}")
+            answers = await pipe.execute(raise_on_error=False)
+        for answer in answers:
+            if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
+                continue  # it is there already: an earlier relay was stopped between XADD and mark
+            if isinstance(answer, Exception):
+                raise answer
+        await outbox.mark_stream(conn, position=events[-1].position)
+
+    async def _refill(self, conn: Connection, *, above: int) -> bool:
+        """Ask for what Redis lost to be published again, oldest first; answers whether anything was lost."""
+        if await outbox.last_published(conn) <= above:
+            return False
+        log.warning("public_stream_refilled", above=above)
+        await outbox.unmark_stream(conn, position=above)
+        return True
+
+    async def _last_position(self, conn: Connection, installed_ms: int) -> int:
+        """The position that the public stream's newest entry ever had; 0 where it is empty or another database's."""
+        try:
+            info = await self._redis.xinfo_stream(RESULTS)
+        except ResponseError:  # no such stream
+            return 0
+        milliseconds, _, position = info["last-generated-id"].decode().partition("-")
+        if int(milliseconds) > installed_ms:
+            now_ms = int(datetime.now(UTC).timestamp() * 1000)
+            await outbox.reinstall_stream(conn, RESULTS, installed_ms=max(now_ms, int(milliseconds) + 1))
+            raise RedisError("the public stream was written by another database; going on above its entries")
+        return int(position) if int(milliseconds) == installed_ms else 0
+
+    async def _upkeep(self, conn: Connection) -> None:
+        now = time.monotonic()
+        if now >= self._next_sweep:
+            self._next_sweep = now + SWEEP_SECONDS
+            await outbox.sweep_jobs(conn, older_than=LOST_AFTER)
+            await self._notice_emptied(conn)
+        if now >= self._next_prune:
+            self._next_prune = now + PRUNE_SECONDS
+            await self._prune(conn)
+
+    async def _notice_emptied(self, conn: Connection) -> None:
+        at = await outbox.stream_position(conn, RESULTS)
+        await self._refill(conn, above=await self._last_position(conn, at.installed_ms))
+
+    async def _prune(self, conn: Connection) -> None:
+        await outbox.prune_feed(conn, retention=self._retention)
+        lowest = await outbox.prune_stream(conn, RESULTS, retention=self._retention)
+        at = await outbox.stream_position(conn, RESULTS)
+        seconds, microseconds = await self._redis.time()
+        now_ms = seconds * 1000 + microseconds // 1000
+        await self._redis.xtrim(RESULTS, minid=f"{at.installed_ms}-{lowest}", approximate=False)
+        for stream, kept in (
+            (JOBS, JOB_ENTRIES_KEPT),
+            (SUMMARIES, JOB_ENTRIES_KEPT),
+            (DEAD, self._retention),
+        ):
+            await self._redis.xtrim(stream, minid=str(now_ms - kept // timedelta(milliseconds=1)))
+
+    def _tell_nodes(self, numbered: Iterable[Numbered]) -> None:
+        rows = [feed_message(event) for event in numbered]
+        if rows:
+            self._hints.say(orjson.dumps(rows), channel=FEED)
+
+
+def feed_message(event: Numbered) -> dict[str, object]:
+    """A numbered event as nodes hear it: which room, which event, the whole payload."""
+    return {
+        "recruiter_id": str(event.recruiter_id),
+        "event": event.kind,
+        "payload": {
+            "feed": {"epoch": str(event.epoch), "offset": event.feed_offset},
+            "session_id": str(event.session_id),
+            "interview_id": str(event.interview_id),
+            "candidate_name": event.candidate_name,
+        }
+        | event.payload,
+    }
+
+
+def _entry(job: DueJob) -> tuple[str, bytes]:
+    if job.kind == "summary" or job.answer_id is None:
+        summary = SummaryJob(
+            job_id=job.job_id, session_id=job.session_id, grading_version=job.grading_version
+        )
+        return SUMMARIES, summary.encode()
+    return JOBS, AnswerJob.model_validate(
+        {
+            "job_id": job.job_id,
+            "answer_id": job.answer_id,
+            "session_id": job.session_id,
+            "question_type": job.question_type,
+            "grading_version": job.grading_version,
+        }
+    ).encode()
+
+
+__all__ = ["Relay", "feed_message"]

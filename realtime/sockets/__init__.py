@@ -1,0 +1,1 @@
+"""Socket.IO: the same use cases for events."""

@@ -1,0 +1,115 @@
+"""The Socket.IO server: only known events are dispatched, and every refusal becomes an ack in one place."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+import socketio
+import structlog
+from pydantic import BaseModel, ValidationError
+from socketio import packet
+
+from realtime.contracts.problems import invalid_body
+from realtime.domain.errors import InvalidBody, Refusal, UnknownEvent
+from realtime.sockets.wire import EngineServer
+
+log = structlog.get_logger()
+
+PACKET_BYTES = 128 * 1024
+
+Handler = Callable[[str, Any], Awaitable[BaseModel]]
+
+
+class Packets:
+    """JSON as python-socketio wants it."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        """Write."""
+        return orjson.dumps(value).decode()
+
+    @staticmethod
+    def loads(text: str | bytes, **_: Any) -> Any:
+        """Read."""
+        return orjson.loads(text)
+
+
+class Server(socketio.AsyncServer):  # type: ignore[misc]
+    """A Socket.IO server that dispatches nothing but what its namespaces list, one event of a client at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            async_mode="aiohttp",
+            async_handlers=False,  # one client's events in their order
+            transports=["websocket"],
+            cors_allowed_origins="*",  # origins are judged before any upgrade, in realtime.http.guard
+            max_http_buffer_size=PACKET_BYTES,
+            json=Packets,
+            logger=False,
+            engineio_logger=False,
+        )
+
+    @property
+    def engine(self) -> EngineServer:
+        """The Engine.IO server below."""
+        engine: EngineServer = self.eio
+        return engine
+
+    def _engineio_server_class(self) -> type[EngineServer]:
+        return EngineServer
+
+    async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: Any) -> None:  # noqa: A002
+        # a client may name any event, `connect` and `disconnect` included: what is not listed never gets to a handler
+        served = self.namespace_handlers.get(namespace or "/")
+        name = data[0] if isinstance(data, list) and data else None
+        if isinstance(served, Namespace) and isinstance(name, str) and name in served.handlers:
+            await super()._handle_event(eio_sid, namespace, id, data)
+        elif id is not None and served is not None:
+            answer = refused(UnknownEvent(f"This namespace has no event {str(name)[:50]!r}"))
+            await self._send_packet(
+                eio_sid, self.packet_class(packet.ACK, namespace=namespace, id=id, data=[answer])
+            )
+
+
+class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
+    """A namespace whose events are a table of models and handlers."""
+
+    def __init__(self, name: str, handlers: Mapping[str, tuple[type[BaseModel], Handler]]) -> None:
+        super().__init__(name)
+        self.handlers = dict(handlers)
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        """Parse, call, answer; anything unexpected is logged and answered, and the connection goes on."""
+        if event not in self.handlers:
+            return await super().trigger_event(event, *args)
+        sid, *sent = args
+        model, handler = self.handlers[event]
+        try:
+            reply = await handler(sid, parse(model, sent))
+            return {"ok": True} | reply.model_dump(mode="json", by_alias=True)
+        except Refusal as refusal:
+            return refused(refusal)
+        except Exception:
+            log.exception("event_failed", event_name=event)
+            return {
+                "ok": False,
+                "code": "internal_error",
+                "message": "Something went wrong; please try again",
+            }
+
+
+def parse(model: type[BaseModel], sent: list[Any]) -> BaseModel:
+    """Read the one object that an event takes; raises InvalidBody with every fault."""
+    if len(sent) != 1 or not isinstance(sent[0], dict):
+        raise InvalidBody(errors=[{"path": "", "message": "an event takes exactly one object"}])
+    try:
+        return model.model_validate_json(orjson.dumps(sent[0]))
+    except ValidationError as error:
+        raise invalid_body(error) from None
+    except (TypeError, ValueError):  # an attachment, or text that is no Unicode
+        raise InvalidBody(errors=[{"path": "", "message": "must be plain JSON"}]) from None
+
+
+def refused(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as an ack."""
+    return {"ok": False, "code": refusal.code, "message": refusal.detail} | refusal.facts

@@ -1,0 +1,38 @@
+/** A refusal that the server spelled out: the same whether it came as problem+json or as an ack. */
+export class Refused extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly retryAfterMs: number | null;
+
+  constructor(fields: {
+    code: string;
+    message: string;
+    status?: number;
+    facts?: Record<string, unknown>;
+    retryAfterMs?: number | null;
+  }) {
+    super(fields.message);
+    this.name = "Refused";
+    this.code = fields.code;
+    this.status = fields.status ?? 0;
+    this.facts = fields.facts ?? {};
+    this.retryAfterMs = fields.retryAfterMs ?? null;
+  }
+
+  fact(name: string): unknown {
+    return this.facts[name];
+  }
+}
+
+/** Nobody answered: no network, a time-out, or a server that is starting. Worth trying again. */
+export class Unreachable extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "Unreachable";
+  }
+}
+
+export function isRefused(error: unknown, ...codes: readonly string[]): error is Refused {
+  return error instanceof Refused && (codes.length === 0 || codes.includes(error.code));
+}
