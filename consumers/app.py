@@ -165,14 +165,19 @@ async def _ai(settings: Settings, *, pool: Pool, relay: Relay, burial: Burial) -
 
 @asynccontextmanager
 async def _background(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run these beside the block; should one end by itself, the block ends too."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(part) for part in parts]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
+    """Run these beside the block; should one fail, the block is cancelled and the failure raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(part) for part in parts]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+    except BaseExceptionGroup as failures:
+        if len(failures.exceptions) > 1:
+            raise
+        raise failures.exceptions[0] from None
 
 
 @asynccontextmanager

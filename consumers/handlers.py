@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from faststream import AckPolicy
 from faststream.redis import RedisBroker, StreamSub
 from redis.asyncio import Redis
@@ -18,6 +19,8 @@ from db import jobs
 from db.jobs import AnswerWork
 from db.pool import Pool
 from realtime.contracts.streams import GRADERS, JOBS, SUMMARIES, AnswerJob
+
+log = structlog.get_logger()
 
 BATCH = 100  # T: 22 µs of FastStream a message; ten times as many gain little and hold locks longer
 _BLOCK_MS = 1000
@@ -51,9 +54,13 @@ class Intake:
 
     async def _take_answers(self, job_ids: list[UUID]) -> None:
         async with self.pool.acquire() as conn:
-            works = [work for work in await jobs.read_answer_work(conn, job_ids) if work.is_due]
+            works = await jobs.read_answer_work(conn, job_ids)
+        if unknown := set(job_ids) - {work.job_id for work in works}:
+            log.warning("jobs_unknown", count=len(unknown))  # another database's, or one that was restored
         at_once = []
         for work in works:
+            if not work.is_due:  # delivered again: settled, leased, or put off
+                continue
             if self.slots is not None and _needs_ai(work):
                 self.slots.offer(Pointer(work.job_id, lane=work.interview_id))
             else:

@@ -21,7 +21,8 @@ class Leases:
     def __init__(self, pool: Pool, *, seconds: float) -> None:
         self._pool = pool
         self._seconds = seconds
-        self._held: dict[UUID, Held] = {}
+        # by attempt: one that lost its lease may still run beside the next
+        self._held: set[Held] = set()
 
     @asynccontextmanager
     async def take(self, job_id: UUID) -> AsyncIterator[Claim | None]:
@@ -31,21 +32,22 @@ class Leases:
         if claim is None:
             yield None
             return
-        self._held[job_id] = Held(job_id=job_id, attempt=claim.attempt)
+        lease = Held(job_id=job_id, attempt=claim.attempt)
+        self._held.add(lease)
         try:
             yield claim
         except asyncio.CancelledError:
             raise  # for hand_back
         except BaseException:
-            del self._held[job_id]
+            self._held.discard(lease)
             raise
-        del self._held[job_id]
+        self._held.discard(lease)
 
     async def beat(self) -> None:
         """Renew what is held, three times in a lease's length, until cancelled."""
         while True:
             await asyncio.sleep(self._seconds / 3)
-            held = list(self._held.values())
+            held = list(self._held)
             if not held:
                 continue
             try:
@@ -54,16 +56,13 @@ class Leases:
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 log.warning("leases_not_renewed", count=len(held), error=type(error).__name__)
                 continue
-            if lost := [lease for lease in held if lease.job_id not in renewed and self._still_holds(lease)]:
+            if lost := [lease for lease in held if lease not in renewed and lease in self._held]:
                 log.warning("leases_lost", jobs=[str(lease.job_id) for lease in lost])
 
     async def hand_back(self) -> None:
         """Return what cancelled work still holds, for others to take at once."""
-        held = list(self._held.values())
+        held = list(self._held)
         self._held.clear()
         if held:
             async with self._pool.acquire() as conn:
                 await jobs.hand_back(conn, held)
-
-    def _still_holds(self, lease: Held) -> bool:
-        return self._held.get(lease.job_id) == lease

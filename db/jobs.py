@@ -1,6 +1,6 @@
 """jobs: claims with an attempt number and a lease, retries with a due time, and an end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -93,10 +93,9 @@ async def claim(conn: Connection, job_id: UUID, *, lease: float) -> Claim | None
     return None if record is None else Claim(**record)
 
 
-async def renew(conn: Connection, held: Sequence[Held], *, lease: float) -> set[UUID]:
-    """Extend leases by `lease` seconds from now; returns the jobs that are still held."""
-    records = await conn.fetch(_Q["renew"], *_columns(held), lease)
-    return {record["id"] for record in records}
+async def renew(conn: Connection, held: Collection[Held], *, lease: float) -> set[Held]:
+    """Extend leases by `lease` seconds from now; returns those that are still held."""
+    return {Held(**record) for record in await conn.fetch(_Q["renew"], *_columns(held), lease)}
 
 
 async def complete(conn: Connection, held: Held) -> bool:
@@ -114,9 +113,9 @@ async def give_up(conn: Connection, held: Held, *, reason: str) -> bool:
     return await conn.fetchrow(_Q["give_up"], held.job_id, held.attempt, reason) is not None
 
 
-async def hand_back(conn: Connection, held: Sequence[Held]) -> set[UUID]:
-    """Return leased jobs undone; returns those that were still held."""
-    return {record["id"] for record in await conn.fetch(_Q["hand_back"], *_columns(held))}
+async def hand_back(conn: Connection, held: Collection[Held]) -> None:
+    """Return leased jobs undone, for others to take at once."""
+    await conn.execute(_Q["hand_back"], *_columns(held))
 
 
 async def republish(conn: Connection, job_ids: Sequence[UUID]) -> None:
@@ -134,5 +133,5 @@ async def mark_buried(conn: Connection, job_ids: Sequence[UUID]) -> None:
     await conn.execute(_Q["mark_buried"], job_ids)
 
 
-def _columns(held: Sequence[Held]) -> tuple[list[UUID], list[int]]:
+def _columns(held: Collection[Held]) -> tuple[list[UUID], list[int]]:
     return [lease.job_id for lease in held], [lease.attempt for lease in held]

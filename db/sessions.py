@@ -41,7 +41,6 @@ class SessionRow:
     fence: int
     holder_node: UUID | None
     holder_sid: str | None
-    locked_until: datetime | None
     lock_token_hash: bytes | None
     resume_token_hash: bytes | None
     previous_resume_token_hash: bytes | None

@@ -81,7 +81,7 @@ def usable_keys(document: Any) -> dict[str | None, jwt.PyJWK]:
     found: dict[str | None, jwt.PyJWK] = {}
     for jwk in document["keys"]:
         key = _usable(jwk) if isinstance(jwk, dict) else None
-        if key is not None:
+        if key is not None and isinstance(key.key_id, str | None):
             found[key.key_id] = key
     return found
 

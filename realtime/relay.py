@@ -78,8 +78,10 @@ class Relay:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             if not more:
+                # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._work.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._work.wait()
                 self._work.clear()
 
     async def work_once(self) -> bool:

@@ -12,6 +12,8 @@ from aiohttp import web
 
 Json: TypeAlias = dict[str, Any]
 
+WAIT_SECONDS = 15
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -31,60 +33,6 @@ class Asked:
 
 
 Behaviour: TypeAlias = Callable[[Asked], Awaitable[web.StreamResponse]]
-
-
-@dataclass(slots=True)
-class AiServer:
-    """The server; each request takes the next of the scripted behaviours, and `otherwise` after them."""
-
-    url: str = ""
-    otherwise: Behaviour = field(default_factory=lambda: honest())
-    asked: list[Asked] = field(default_factory=list)
-    in_flight: int = 0
-    most_in_flight: int = 0
-    script: deque[Behaviour] = field(default_factory=deque)
-
-    def will(self, *behaviours: Behaviour) -> None:
-        """Append to the script."""
-        self.script.extend(behaviours)
-
-    async def complete(self, request: web.Request) -> web.StreamResponse:
-        """Answer POST /chat/completions."""
-        body = await request.json()
-        system, user = (message["content"] for message in body["messages"])
-        json_schema = body["response_format"]["json_schema"]
-        asked = Asked(
-            model=body["model"],
-            system=system,
-            user=user,
-            schema_name=json_schema["name"],
-            schema=json_schema["schema"],
-            temperature=body.get("temperature"),
-        )
-        self.asked.append(asked)
-        self.in_flight += 1
-        self.most_in_flight = max(self.most_in_flight, self.in_flight)
-        try:
-            return await (self.script.popleft() if self.script else self.otherwise)(asked)
-        finally:
-            self.in_flight -= 1
-
-
-@asynccontextmanager
-async def ai_server() -> AsyncIterator[AiServer]:
-    """Run a server on a free port for the length of the block."""
-    server = AiServer()
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", server.complete)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
-    try:
-        yield server
-    finally:
-        await runner.cleanup()
 
 
 def judged(asked: Asked, *, share: float = 0.8, addresses_grader: bool = False) -> Json:
@@ -182,7 +130,9 @@ def cut_short() -> Behaviour:
     return answer
 
 
-def completion(content: str | None, *, refusal: str | None = None, finish_reason: str = "stop") -> web.Response:
+def completion(
+    content: str | None, *, refusal: str | None = None, finish_reason: str = "stop"
+) -> web.Response:
     """A chat completion as the API sends it."""
     return web.json_response(
         {
@@ -200,3 +150,67 @@ def completion(content: str | None, *, refusal: str | None = None, finish_reason
             "usage": {"prompt_tokens": 321, "completion_tokens": 45, "total_tokens": 366},
         }
     )
+
+
+@dataclass(slots=True)
+class AiServer:
+    """The server; each request takes the next of the scripted behaviours, and `otherwise` after them."""
+
+    url: str = ""
+    otherwise: Behaviour = field(default_factory=honest)
+    asked: list[Asked] = field(default_factory=list)
+    in_flight: int = 0
+    most_in_flight: int = 0
+    script: deque[Behaviour] = field(default_factory=deque)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, condition: Callable[["AiServer"], bool]) -> None:
+        """Wait until requests have come or gone so that the condition holds."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not condition(self):
+                self._changed.clear()
+                await self._changed.wait()
+
+    def will(self, *behaviours: Behaviour) -> None:
+        """Append to the script."""
+        self.script.extend(behaviours)
+
+    async def complete(self, request: web.Request) -> web.StreamResponse:
+        """Answer POST /chat/completions."""
+        body = await request.json()
+        system, user = (message["content"] for message in body["messages"])
+        json_schema = body["response_format"]["json_schema"]
+        asked = Asked(
+            model=body["model"],
+            system=system,
+            user=user,
+            schema_name=json_schema["name"],
+            schema=json_schema["schema"],
+            temperature=body.get("temperature"),
+        )
+        self.asked.append(asked)
+        self.in_flight += 1
+        self._changed.set()
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            return await (self.script.popleft() if self.script else self.otherwise)(asked)
+        finally:
+            self.in_flight -= 1
+            self._changed.set()
+
+
+@asynccontextmanager
+async def ai_server() -> AsyncIterator[AiServer]:
+    """Run a server on a free port for the length of the block."""
+    server = AiServer()
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", server.complete)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()

@@ -58,7 +58,7 @@ INNER JOIN interview_sessions s ON s.id = c.session_id;
 UPDATE jobs j SET lease_until = clock_timestamp() + make_interval(secs => $3)
 FROM unnest($1::uuid[], $2::integer[]) AS held (id, attempt)
 WHERE j.id = held.id AND j.attempt = held.attempt AND j.state = 'running'
-RETURNING j.id;
+RETURNING j.id AS job_id, j.attempt;
 
 -- name: complete
 -- End a job by the attempt that holds it; answers nothing where another has taken it over.
@@ -90,8 +90,7 @@ RETURNING id;
 -- Give up leases ($1 jobs, $2 attempts) without a result, for others to take at once.
 UPDATE jobs j SET state = 'queued', lease_until = NULL, published_at = NULL, due_at = clock_timestamp()
 FROM unnest($1::uuid[], $2::integer[]) AS held (id, attempt)
-WHERE j.id = held.id AND j.attempt = held.attempt AND j.state = 'running'
-RETURNING j.id;
+WHERE j.id = held.id AND j.attempt = held.attempt AND j.state = 'running';
 
 -- name: republish
 -- Ask for waiting jobs to be published again.

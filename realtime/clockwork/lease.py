@@ -40,7 +40,7 @@ class Lease:
         if not alive:
             credited = await credit_outage(self._services)
             CREDITED.inc(credited)
-            log.warning("outage_credited", sessions=credited)
+            log.info("outage_credited", sessions=credited)
         await release_dead(self._services)
         await end_overlong_pauses(self._services)
 

@@ -9,6 +9,8 @@ from pydantic_core import ErrorDetails
 
 Path: TypeAlias = tuple[str | int, ...]
 
+MAX_FAULTS = 1_000
+
 _QUESTION_TYPES = frozenset({"mcq", "short_answer", "code"})
 
 
@@ -22,6 +24,9 @@ class Fault:
 
 def faults_of(error: ValidationError) -> tuple[Fault, ...]:
     """Translate everything that pydantic found, with paths as they stand in the document."""
+    if error.error_count() > MAX_FAULTS:
+        # nobody reads that many, and spelling out what a stranger sent in bulk would hold up everybody else
+        return (Fault((), f"has {error.error_count()} faults, too many to name"),)
     return tuple(_fault(details) for details in error.errors(include_url=False) if not _is_echo(details))
 
 

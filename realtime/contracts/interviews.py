@@ -22,6 +22,7 @@ def _within_limit(value: object) -> object:
 
 
 def _within_count(most: int) -> BeforeValidator:
+    # what has passed this is a list, and no JSON array any more: its field needs strict=False to take it for a tuple
     def check(value: object) -> object:
         # before each entry is judged: half a million faulty ones are one fault
         if isinstance(value, list | tuple) and len(value) > most:
@@ -50,8 +51,6 @@ def _absent(value: object) -> bool:
 
 Prose = Annotated[Text, Field(max_length=MAX_TEXT_CHARS), BeforeValidator(_within_limit)]
 Line = Annotated[Prose, Field(min_length=1), AfterValidator(_not_blank)]
-# strict=False is for the kind of sequence alone: what has passed a check of ours is a list by then
-Lines = Annotated[tuple[Line, ...], Field(max_length=MAX_LIST, strict=False), _within_count(MAX_LIST)]
 
 
 class WrittenQuestion(Request):
@@ -67,7 +66,12 @@ class McqQuestion(WrittenQuestion):
     """One right option among several; the answer is an option's exact text."""
 
     type: Literal["mcq"]
-    options: Annotated[Lines, Field(min_length=2), AfterValidator(_distinct)]
+    options: Annotated[
+        tuple[Line, ...],
+        Field(min_length=2, max_length=MAX_LIST, strict=False),
+        _within_count(MAX_LIST),
+        AfterValidator(_distinct),
+    ]
     correct_answer: Prose
 
     @field_validator("correct_answer")
@@ -83,7 +87,9 @@ class ShortAnswerQuestion(WrittenQuestion):
     """A few sentences, graded by keywords (where there are any) and by the AI."""
 
     type: Literal["short_answer"]
-    expected_keywords: Lines | None = Field(default=None, exclude_if=_absent)
+    expected_keywords: (
+        Annotated[tuple[Line, ...], Field(max_length=MAX_LIST, strict=False), _within_count(MAX_LIST)] | None
+    ) = Field(default=None, exclude_if=_absent)
     sample_answer: Prose | None = Field(default=None, exclude_if=_absent)
 
 
@@ -94,7 +100,9 @@ class CodeQuestion(WrittenQuestion):
     language: Line
     starter_code: Prose | None = Field(default=None, exclude_if=_absent)
     sample_solution: Line
-    evaluation_criteria: Annotated[Lines, Field(min_length=1)]
+    evaluation_criteria: Annotated[
+        tuple[Line, ...], Field(min_length=1, max_length=MAX_LIST, strict=False), _within_count(MAX_LIST)
+    ]
 
 
 Question = McqQuestion | ShortAnswerQuestion | CodeQuestion

@@ -67,9 +67,10 @@ async def credit_outage(services: Services) -> int:
             )
         await changes.record(conn, written)
         await nodes.resume_life(conn, now)
-        await nodes.keep_outage(
-            conn, outage_id=uuid4(), began_at=last_alive, ended_at=now, sessions=len(touched)
-        )
+        if touched:
+            await nodes.keep_outage(
+                conn, outage_id=uuid4(), began_at=last_alive, ended_at=now, sessions=len(touched)
+            )
     for row in touched:
         services.announcer.changed(row.id, row.holder_node)
     return len(touched)

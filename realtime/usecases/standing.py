@@ -48,7 +48,7 @@ class Standing:
         row = self.row
         return Lock(
             fence=row.fence,
-            held=row.locked_until is not None and row.locked_until > row.now,
+            held=row.holder_node is not None,
             lock_hash=row.lock_token_hash,
             resume_hash=row.resume_token_hash,
             previous_resume_hash=row.previous_resume_token_hash,

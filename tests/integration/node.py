@@ -97,7 +97,12 @@ class Node:
         """Sign a token."""
         now = datetime.now(UTC)
         return issue_token(
-            settings=self.settings, user_id=user_id, role=role, now=now, expires_at=now + timedelta(hours=1), **claims
+            settings=self.settings,
+            user_id=user_id,
+            role=role,
+            now=now,
+            expires_at=now + timedelta(hours=1),
+            **claims,
         )
 
     async def interview(self, owner: Person, *questions: dict[str, Any], **fields: Any) -> UUID:
@@ -109,7 +114,9 @@ class Node:
 
     async def invite(self, owner: Person, interview_id: UUID, candidate: Person, **fields: Any) -> UUID:
         """Invite a candidate."""
-        wanted = Invite.model_validate_json(orjson.dumps({"email": candidate.email, "name": "Candidate"} | fields))
+        wanted = Invite.model_validate_json(
+            orjson.dumps({"email": candidate.email, "name": "Candidate"} | fields)
+        )
         async with self.pool.acquire() as conn:
             link = await invitations.invite(
                 conn, owner_id=owner.id, interview_id=interview_id, request=wanted, public_url=self.url
@@ -123,7 +130,9 @@ class Node:
         started: dict[str, Any] = reply.body
         return started
 
-    async def answer(self, candidate: Person, session_id: str, index: int, answer: str | None, **fields: Any) -> Reply:
+    async def answer(
+        self, candidate: Person, session_id: str, index: int, answer: str | None, **fields: Any
+    ) -> Reply:
         """Submit an answer over HTTP."""
         body = {
             "question_index": index,
@@ -147,6 +156,10 @@ class Node:
         socket = socketio.AsyncClient(reconnection=False)
         self.sockets.append(socket)
         await socket.connect(
-            self.url, transports=["websocket"], namespaces=[namespace], auth={"token": who.token}, wait_timeout=5
+            self.url,
+            transports=["websocket"],
+            namespaces=[namespace],
+            auth={"token": who.token},
+            wait_timeout=5,
         )
         return socket

@@ -52,7 +52,11 @@ async def test_available_start_and_answer_to_the_end(node: Node, candidate: Pers
     assert last.body["message"] == "Interview completed! Results will be available soon."
     assert (await node.call("GET", "/api/interviews/active", candidate)).body == {"active_session": None}
     past = (await node.call("GET", "/api/interviews/history", candidate)).body
-    assert [answer["answer"] for answer in past[0]["answers"]] == ["404", "writes get slower", CODE["starter_code"]]
+    assert [answer["answer"] for answer in past[0]["answers"]] == [
+        "404",
+        "writes get slower",
+        CODE["starter_code"],
+    ]
     assert past[0]["result"] is None
 
 
@@ -92,7 +96,10 @@ async def test_fifty_starts_at_once_make_one_session(node: Node, candidate: Pers
 
 @pytest.mark.parametrize(
     ("index", "code", "error"),
-    [(1, "invalid_question_index", "Invalid question index"), (-1, "invalid_question_index", "Invalid question index")],
+    [
+        (1, "invalid_question_index", "Invalid question index"),
+        (-1, "invalid_question_index", "Invalid question index"),
+    ],
 )
 async def test_another_index_is_refused(
     node: Node, candidate: Person, interview: str, index: int, code: str, error: str
@@ -114,7 +121,9 @@ async def test_an_answer_that_is_no_option_is_refused_and_nothing_is_lost(
     assert (await node.answer(candidate, session["id"], 0, "404")).status == 200
 
 
-async def test_drafts_are_compared_by_revision_and_come_back(node: Node, candidate: Person, interview: str) -> None:
+async def test_drafts_are_compared_by_revision_and_come_back(
+    node: Node, candidate: Person, interview: str
+) -> None:
     session = await node.start(candidate, interview)
     path = f"/api/interviews/{session['id']}/draft"
     await node.answer(candidate, session["id"], 0, None)
@@ -137,7 +146,9 @@ async def test_start_over_ends_the_attempt_and_begins_the_next(
     assert (late.status, late.body["code"]) == (409, "session_ended")
     none_left = await node.call("POST", f"/api/interviews/{over.body['id']}/start-over", candidate)
     assert (none_left.status, none_left.body["code"]) == (409, "no_attempts_left")
-    assert (await node.call("GET", "/api/interviews/active", candidate)).body["active_session"]["id"] == over.body["id"]
+    assert (await node.call("GET", "/api/interviews/active", candidate)).body["active_session"][
+        "id"
+    ] == over.body["id"]
 
 
 async def test_anothers_session_looks_like_none(node: Node, candidate: Person, interview: str) -> None:
@@ -197,7 +208,9 @@ async def test_extra_time_multiplies_every_limit(node: Node, recruiter: Person, 
     assert (await node.call("GET", "/api/interviews/available", candidate)).body[0]["total_seconds"] == 84
 
 
-async def test_scheduled_pacing_waits_for_the_opening(node: Node, recruiter: Person, candidate: Person) -> None:
+async def test_scheduled_pacing_waits_for_the_opening(
+    node: Node, recruiter: Person, candidate: Person
+) -> None:
     interview_id = await node.interview(recruiter, MCQ, SHORT, pacing="scheduled")
     await node.invite(recruiter, interview_id, candidate)
     session = await node.start(candidate, str(interview_id))

@@ -60,7 +60,12 @@ def test_the_unchanged_starter_code_is_empty() -> None:
 
 @pytest.mark.parametrize(
     ("question", "answer", "score"),
-    [(SHORT, "an index", 2.5), (SHORT, "nothing of it", 0.0), (OPEN, "an index", None), (CODE, "return 1", None)],
+    [
+        (SHORT, "an index", 2.5),
+        (SHORT, "nothing of it", 0.0),
+        (OPEN, "an index", None),
+        (CODE, "return 1", None),
+    ],
 )
 def test_without_the_ai_only_what_could_be_computed_counts(
     question: Question, answer: str, score: float | None

@@ -26,7 +26,9 @@ def judgement(*shares: float, addresses_grader: bool = False) -> Judgement:
 
 
 def code(points: int = 10, *criteria: str) -> Code:
-    return Code(text="t", points=points, language="python", sample_solution="s", criteria=criteria or ("a", "b"))
+    return Code(
+        text="t", points=points, language="python", sample_solution="s", criteria=criteria or ("a", "b")
+    )
 
 
 @pytest.mark.parametrize(

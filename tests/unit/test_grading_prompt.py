@@ -10,7 +10,9 @@ from consumers.grading.questions import Code, ShortAnswer
 
 NONCE = "0123456789abcdef"
 SHORT = ShortAnswer(text="What is a fence?", points=10, keywords=("fence",), sample_answer="A number.")
-CODE = Code(text="Sort it.", points=5, language="python", sample_solution="sorted(x)", criteria=("right", "quick"))
+CODE = Code(
+    text="Sort it.", points=5, language="python", sample_solution="sorted(x)", criteria=("right", "quick")
+)
 
 
 def test_the_answer_stands_between_delimiters_that_it_cannot_know() -> None:

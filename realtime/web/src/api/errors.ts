@@ -33,6 +33,9 @@ export class Unreachable extends Error {
   }
 }
 
+/** Codes that say no more than "not now". */
+export const NOT_NOW: ReadonlySet<string> = new Set(["internal_error", "unavailable"]);
+
 export function isRefused(error: unknown, ...codes: readonly string[]): error is Refused {
   return error instanceof Refused && (codes.length === 0 || codes.includes(error.code));
 }

@@ -1,8 +1,9 @@
 import { Refused, Unreachable } from "./errors";
+import { noteDate } from "./server-date";
 
 const TIMEOUT_MS = 10_000;
-// What a proxy or a starting node says: nothing was decided, so the same request may be sent again.
-const NOT_NOW = new Set([502, 503, 504]);
+// What a failing or starting node, or the proxy before it, says: nothing was decided, try again.
+const NOT_NOW = new Set([500, 502, 503, 504]);
 
 export interface Call {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -40,7 +41,7 @@ async function send(path: string, options: Call): Promise<Response> {
   if (options.body !== undefined) headers["content-type"] = "application/json";
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await fetch(path, {
+    const response = await fetch(path, {
       method: options.method ?? "GET",
       headers,
       cache: "no-store",
@@ -49,22 +50,21 @@ async function send(path: string, options: Call): Promise<Response> {
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
+    noteDate(response.headers.get("date"));
+    return response;
   } catch (error) {
     throw new Unreachable(error instanceof Error ? error.message : "no answer");
   }
 }
 
 async function refusal(response: Response): Promise<Error> {
+  if (NOT_NOW.has(response.status)) return new Unreachable(`status ${response.status}`);
   let body: ProblemBody = {};
   try {
     body = (await response.json()) as ProblemBody;
   } catch {
     // A proxy answered in its own words: the status is all there is.
   }
-  if (typeof body.code !== "string" && (NOT_NOW.has(response.status) || response.status === 500)) {
-    return new Unreachable(`status ${response.status}`);
-  }
-  if (response.status === 503) return new Unreachable("unavailable");
   const seconds = Number(response.headers.get("retry-after"));
   return new Refused({
     code: typeof body.code === "string" ? body.code : `status_${response.status}`,

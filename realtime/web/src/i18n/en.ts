@@ -226,7 +226,7 @@ export const en = {
   "how.expired": "by the server, after time was up",
   "how.terminated": "by the server, at the end",
 
-  "notice.received": "Answer {number} has arrived. Receipt {receipt}…",
+  "save.received": "Answer {number} has arrived, receipt {receipt}…",
   "notice.receiptDiffers":
     "Answer {number} was stored, but its receipt {receipt}… does not match what you typed. Please tell your recruiter.",
   "notice.timeUp": "Time was up for question {number}. What you had written was submitted.",

@@ -85,7 +85,6 @@ function decided(error: Refused, { stale }: { stale: boolean }): Outcome | null 
     case "unauthenticated":
       return { kind: "signed_out" };
     case "too_many_requests":
-    case "unavailable":
       return null;
     default:
       return { kind: "refused", message: error.message };

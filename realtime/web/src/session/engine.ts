@@ -22,7 +22,7 @@ const BOOT_AGAIN_MS = 3_000;
 // Where WebSockets do not get through, the interview runs over plain requests after this.
 const WITHOUT_SOCKET_MS = 4_000;
 
-/** The candidate's page as a whole: finds a running session, starts one, holds it, and says how it ended. */
+/** The candidate's page as a whole: finds, starts and holds a session, and says how it ended. */
 export class InterviewEngine {
   readonly clock = new ServerClock();
   readonly runner: Runner;
@@ -42,7 +42,6 @@ export class InterviewEngine {
       onConnection: (connection) => set({ connection }),
       onJoined: (session) => this.joined(session),
       onJoinRefused: (error) => this.joinRefused(error),
-      onLost: () => undefined, // the connection's words say it; drafts and answers go over HTTP meanwhile
       onEvent: (event) => hear(event, this.hearing()),
       onSignedOut: () => this.signedOut(),
     });

@@ -21,7 +21,6 @@ export interface LinkListener {
   onConnection: (connection: Connection) => void;
   onJoined: (session: ActiveSession) => void;
   onJoinRefused: (error: Refused) => void;
-  onLost: () => void;
   onEvent: (event: CandidateEvent) => void;
   onSignedOut: () => void;
 }
@@ -49,7 +48,7 @@ export class SessionLink {
       onUp: () => void this.up(),
       onRefused: () => listener.onSignedOut(),
     });
-    this.kept.socket.on("disconnect", () => this.lost());
+    this.kept.socket.on("disconnect", () => (this.isJoined = false));
     for (const name of CANDIDATE_EVENTS) {
       this.kept.socket.on(name, (payload: CandidateEvents[typeof name]) => {
         this.heardAt = Date.now();
@@ -139,7 +138,7 @@ export class SessionLink {
   }
 
   private notEntered(error: unknown): void {
-    if (error instanceof Refused && error.code !== "too_many_requests" && error.code !== "unavailable") {
+    if (error instanceof Refused && error.code !== "too_many_requests") {
       this.wanted = null;
       this.listener.onJoinRefused(error);
       return;
@@ -149,12 +148,6 @@ export class SessionLink {
     setTimeout(() => {
       if (this.kept.socket.connected && !this.isJoined) void this.enter();
     }, pause);
-  }
-
-  private lost(): void {
-    if (!this.isJoined) return;
-    this.isJoined = false;
-    this.listener.onLost();
   }
 
   private async listen(): Promise<void> {

@@ -251,10 +251,13 @@ export class Runner {
   private async keepReceipt(pending: Pending, reply: SubmitReply): Promise<void> {
     const { sha256 } = reply.receipt;
     const check = await checkReceipt(reply.receipt, pending);
-    set({ receipts: { ...get().receipts, [pending.index]: { sha256, check } } });
-    const words = { number: pending.index + 1, receipt: sha256.slice(0, 8) };
-    if (check === "differs") notify({ tone: "warn", key: "notice.receiptDiffers", words });
-    else if (!pending.timeExpired) notify({ tone: "good", key: "notice.received", words });
+    set({ received: { number: pending.index + 1, sha256, check } });
+    if (check !== "differs") return;
+    notify({
+      tone: "warn",
+      key: "notice.receiptDiffers",
+      words: { number: pending.index + 1, receipt: sha256.slice(0, 8) },
+    });
   }
 }
 

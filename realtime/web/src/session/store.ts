@@ -39,7 +39,8 @@ export interface InterviewState {
   connection: Connection;
   submitting: { index: number; state: "sending" | "retrying"; timeExpired: boolean } | null;
   notices: readonly Notice[];
-  receipts: Readonly<Record<number, { sha256: string; check: Check }>>;
+  /** The last answer that arrived, with its receipt. */
+  received: { number: number; sha256: string; check: Check } | null;
 }
 
 export const INITIAL: InterviewState = {
@@ -54,7 +55,7 @@ export const INITIAL: InterviewState = {
   connection: "connecting",
   submitting: null,
   notices: [],
-  receipts: {},
+  received: null,
 };
 
 export const useInterview = create<InterviewState>(() => INITIAL);

@@ -1,5 +1,5 @@
 import type { Socket } from "socket.io-client";
-import { Refused, Unreachable } from "../api/errors";
+import { NOT_NOW, Refused, Unreachable } from "../api/errors";
 
 const ACK_MS = 4_000;
 
@@ -21,6 +21,7 @@ export async function ask<T>(socket: Socket, event: string, payload: object): Pr
     throw new Unreachable(`no ack to ${event}`); // the only failure of emitWithAck: time-out or disconnect
   }
   if (isRefusal(ack)) {
+    if (NOT_NOW.has(ack.code)) throw new Unreachable(ack.code);
     throw new Refused({
       code: ack.code,
       message: ack.message,

@@ -21,7 +21,7 @@ export function Before({ interview }: { interview: AvailableInterview }) {
       <header className="stack tight">
         <p className="soft">{say("start.before")}</p>
         <h1>{interview.title}</h1>
-        {interview.description !== null && <p>{interview.description}</p>}
+        {interview.description !== null && <p className="description">{interview.description}</p>}
         <Size interview={interview} />
       </header>
       <div className="instructions">

@@ -3,6 +3,7 @@ import { useWords } from "../../i18n";
 import { useInterview } from "../../session/store";
 import { CodeEditor } from "./editor";
 import type { AnswerProps } from "./question";
+import { QuestionText } from "./question-text";
 
 /** A program, in an editor that comes with this chunk. */
 export default function Code({ question, value, onChange, fixed }: AnswerProps) {
@@ -35,9 +36,9 @@ export default function Code({ question, value, onChange, fixed }: AnswerProps) 
   useEffect(() => editor.current?.fix(fixed), [fixed]);
   return (
     <div className="code-question">
-      <p id={`${id}-text`} className="question-text">
-        {question.question_text}
-      </p>
+      <div id={`${id}-text`} className="question-text">
+        <QuestionText text={question.question_text ?? ""} />
+      </div>
       <div className="field">
         <span aria-hidden="true">{say("question.answer")}</span>
         <div ref={host} className="editor" />

@@ -57,7 +57,7 @@ function Choice({ interview }: { interview: AvailableInterview }) {
     <article className="card stack">
       <div className="stack tight">
         <h2>{interview.title}</h2>
-        {interview.description !== null && <p>{interview.description}</p>}
+        {interview.description !== null && <p className="description">{interview.description}</p>}
         <Size interview={interview} />
       </div>
       <div>

@@ -1,6 +1,7 @@
 import { useId } from "react";
 import { useWords } from "../../i18n";
 import type { AnswerProps } from "./question";
+import { QuestionText } from "./question-text";
 
 export const MOST_CHARACTERS = 20_000;
 const TELL_FROM = 16_000;
@@ -12,9 +13,9 @@ export function Prose({ question, value, onChange, fixed }: AnswerProps) {
   const used = value?.length ?? 0;
   return (
     <div className="stack">
-      <p id={`${id}-text`} className="question-text">
-        {question.question_text}
-      </p>
+      <div id={`${id}-text`} className="question-text">
+        <QuestionText text={question.question_text ?? ""} />
+      </div>
       <div className="field">
         <label htmlFor={id}>{say("question.answer")}</label>
         <textarea

@@ -8,6 +8,7 @@ export function StatusLine() {
   const { canKeep } = useEngine();
   const connection = useInterview((state) => state.connection);
   const save = useInterview((state) => state.save);
+  const received = useInterview((state) => state.received);
   const asking = useInterview((state) => state.progress?.waiting === false && state.progress.paused === null);
   return (
     <footer className="status-line" data-connection={connection}>
@@ -15,6 +16,11 @@ export function StatusLine() {
         <span className="dot" aria-hidden="true" />
         {say(`connection.${connection}`)}
       </span>
+      {received && (
+        <span className="received" role="status">
+          {say("save.received", { number: received.number, receipt: received.sha256.slice(0, 8) })}
+        </span>
+      )}
       {asking && (
         <span className="saved" data-save={save}>
           {say(save === "kept" && !canKeep ? "save.unkept" : `save.${save}`)}

@@ -1,0 +1,93 @@
+import type { FeedPage } from "../feed/reader";
+import type {
+  Interview,
+  InterviewCreated,
+  InterviewList,
+  InterviewRead,
+  Invitation,
+  InvitationLink,
+  InvitationList,
+  Invite,
+} from "../generated/contracts";
+import { call, download } from "./http";
+import { currentToken } from "./identity";
+import type {
+  FeedPlace,
+  GradedAnswer,
+  Recommendation,
+  SessionDetail,
+  SessionList,
+  SessionSummary,
+} from "./recruiter-types";
+
+export interface SessionFilter {
+  interviewId: string;
+  status: string;
+  q: string;
+  sort: string;
+}
+
+const PAGE = 200;
+const FEED_PAGE = 500;
+
+function ask<T>(
+  path: string,
+  body?: unknown,
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" = "GET",
+): Promise<T> {
+  return call<T>(`/api/recruiter/${path}`, { method, body, token: currentToken() });
+}
+
+const post = <T>(path: string, body?: unknown): Promise<T> => ask<T>(path, body, "POST");
+
+export const recruiterApi = {
+  sessions: (filter: SessionFilter, cursor: string | null) =>
+    ask<SessionList>(
+      `sessions?${query({
+        interview_id: filter.interviewId,
+        status: filter.status,
+        q: filter.q,
+        sort: filter.sort,
+        cursor: cursor ?? "",
+        limit: String(PAGE),
+      })}`,
+    ),
+
+  session: (id: string) => ask<SessionDetail>(`sessions/${id}`),
+
+  feed: (after: FeedPlace) =>
+    ask<FeedPage>(
+      `feed?${query({ after_epoch: after.epoch, after_offset: String(after.offset), limit: String(FEED_PAGE) })}`,
+    ),
+
+  extend: (id: string, seconds: number, reason: string) =>
+    post<SessionSummary>(`sessions/${id}/extend`, { seconds, reason }),
+  pause: (id: string, reason: string) => post<SessionSummary>(`sessions/${id}/pause`, { reason }),
+  resume: (id: string) => post<SessionSummary>(`sessions/${id}/resume`),
+  terminate: (id: string, reason: string) => post<SessionSummary>(`sessions/${id}/terminate`, { reason }),
+  message: (id: string, text: string) => post<SessionSummary>(`sessions/${id}/message`, { text }),
+  release: (id: string) => post<SessionSummary>(`sessions/${id}/release`),
+  sign: (id: string, recommendation: Recommendation) =>
+    post<SessionSummary>(`sessions/${id}/sign`, { recommendation }),
+  score: (answerId: string, score: number, reason: string) =>
+    post<GradedAnswer>(`answers/${answerId}/score`, { score, reason }),
+
+  interviews: () => ask<InterviewList>("interviews"),
+  interview: (id: string) => ask<InterviewRead>(`interviews/${id}`),
+  create: (interview: Interview) => post<InterviewCreated>("interviews", interview),
+  invitations: (interviewId: string) => ask<InvitationList>(`interviews/${interviewId}/invitations`),
+  invite: (interviewId: string, invite: Invite) =>
+    post<InvitationLink>(`interviews/${interviewId}/invitations`, invite),
+  newLink: (interviewId: string, invitation: Invitation) =>
+    post<InvitationLink>(`interviews/${interviewId}/invitations/${invitation.id}/link`),
+  revoke: (interviewId: string, invitation: Invitation) =>
+    ask<undefined>(`interviews/${interviewId}/invitations/${invitation.id}`, undefined, "DELETE"),
+
+  csv: (interviewId: string) =>
+    download(`/api/recruiter/export.csv?${query({ interview_id: interviewId })}`, currentToken() ?? ""),
+};
+
+/** A query string without what is empty. */
+function query(fields: Record<string, string>): string {
+  return new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== "")).toString();
+}

@@ -1,0 +1,118 @@
+"""Settlement: totals exactly once, whoever comes last, and only when nothing is missing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+
+from consumers import instant
+from db import jobs, results, settlement
+from db.pool import Pool
+from db.settlement import Settled
+from realtime.contracts.streams import SessionEvaluatedData
+from tests.integration.evaluation import MCQ, OPEN, Answered, World, opened_world
+
+
+@pytest.fixture
+async def world(pool: Pool, database_url: str, redis_url: str) -> AsyncIterator[World]:
+    async with opened_world(pool, database_url=database_url, redis_url=redis_url) as opened:
+        yield opened
+
+
+async def test_totals_come_once_when_all_come_last_at_once(world: World) -> None:
+    """Every answer of a session is recorded by another at the same time: one of them settles, never none or two."""
+    interview = await world.interview(*[MCQ] * 5)
+    sessions = [await world.session(interview, ["B-tree"] * 5) for _ in range(20)]
+    async with world.pool.acquire() as conn:
+        works = await jobs.read_answer_work(conn, [job for done in sessions for job in done.jobs])
+    await asyncio.gather(*(instant.grade_batch(world.pool, [work], summarise=True) for work in works))
+    for done in sessions:
+        kinds = [kind for kind, _ in await world.feed(done)]
+        assert kinds == ["answer_evaluated"] * 5 + ["interview_completed"]
+        session = await world.row(done)
+        assert (session["final_score"], session["totals_version"]) == (25.0, 1)
+    assert await world.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'summary'") == 20
+
+
+async def test_settling_again_changes_nothing(world: World) -> None:
+    done = await _graded(world, ["B-tree"])
+    async with world.pool.acquire() as conn, conn.transaction():
+        await results.lock_sessions(conn, [done.session_id])
+        assert await settlement.settle(conn, session_ids=[done.session_id], summarise=True) == []
+    assert (await world.row(done))["totals_version"] == 1
+
+
+async def test_a_terminated_session_is_settled_with_the_answers_it_has(world: World) -> None:
+    interview = await world.interview(MCQ, MCQ, MCQ)
+    done = await world.session(interview, ["B-tree", "Hash"], status="terminated")
+    await _grade(world, done)
+    session = await world.row(done)
+    assert (session["final_score"], session["max_score"], session["percentage"]) == (5.0, 15, 33.33)
+    assert await world.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'summary'") == 0
+
+
+async def test_a_terminated_session_without_answers_is_settled_by_whoever_terminates(world: World) -> None:
+    done = await world.session(await world.interview(MCQ), [], status="terminated")
+    async with world.pool.acquire() as conn, conn.transaction():
+        await results.lock_sessions(conn, [done.session_id])
+        [settled] = await settlement.settle(conn, session_ids=[done.session_id], summarise=True)
+    assert (settled.final_score, settled.percentage) == (0.0, 0.0)
+    assert [kind for kind, _ in await world.feed(done)] == ["interview_completed"]
+
+
+@pytest.mark.parametrize("status", ["in_progress", "abandoned"])
+async def test_a_session_that_did_not_end_well_is_not_settled(world: World, status: str) -> None:
+    done = await world.session(await world.interview(MCQ, MCQ), ["B-tree"], status=status)
+    await _grade(world, done)
+    async with world.pool.acquire() as conn, conn.transaction():
+        await results.lock_sessions(conn, [done.session_id])
+        assert await settlement.settle(conn, session_ids=[done.session_id], summarise=True) == []
+
+
+async def test_one_answer_in_review_holds_the_totals(world: World) -> None:
+    done = await world.session(await world.interview(MCQ, OPEN), ["B-tree", "Prose."])
+    await _grade(world, done)
+    assert (await world.row(done))["evaluated_at"] is None
+    async with world.pool.acquire() as conn, conn.transaction():
+        await results.lock_sessions(conn, [done.session_id])
+        await world.override(conn, done.answers[1], 6.5)
+        [settled] = await settlement.settle(conn, session_ids=[done.session_id], summarise=False)
+    assert (settled.final_score, settled.percentage) == (11.5, 76.67)
+
+
+async def test_a_changed_score_changes_the_totals_and_tells_the_world(world: World) -> None:
+    done = await _graded(world, ["Hash"])
+    async with world.pool.acquire() as conn, conn.transaction():
+        await results.lock_sessions(conn, [done.session_id])
+        await world.override(conn, done.answers[0], 4.0)
+        changed = await settlement.recompute(conn, done.session_id)
+    assert changed == Settled(
+        done.session_id, final_score=4.0, max_score=5, percentage=80.0, totals_version=2
+    )
+    data = await world.pool.fetchval(_LAST_TOTALS, done.session_id)
+    assert SessionEvaluatedData.model_validate_json(orjson.dumps(data)).version == 2
+
+
+async def test_what_is_not_settled_is_not_recomputed(world: World) -> None:
+    done = await world.session(await world.interview(MCQ), ["B-tree"])
+    async with world.pool.acquire() as conn:
+        assert await settlement.recompute(conn, done.session_id) is None
+
+
+async def _graded(world: World, answers: list[str]) -> Answered:
+    done = await world.session(await world.interview(*[MCQ] * len(answers)), answers)
+    await _grade(world, done)
+    return done
+
+
+async def _grade(world: World, done: Answered) -> None:
+    async with world.pool.acquire() as conn:
+        works = await jobs.read_answer_work(conn, list(done.jobs))
+    await instant.grade_batch(world.pool, works, summarise=True)
+
+
+_LAST_TOTALS = """
+SELECT data FROM stream_events
+WHERE session_id = $1 AND type = 'interlock.session.evaluated' ORDER BY id DESC LIMIT 1
+"""

@@ -1,0 +1,109 @@
+"""Between Redis and the consumers: entries that are no jobs, groups that are gone, consumers that died."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from consumers import groups
+from consumers.app import GroupLost, build
+from db.pool import Pool
+from realtime.contracts.streams import BODY_FIELD, DEAD, GRADERS, JOBS, SUMMARIES
+from tests.integration.evaluation import MCQ, World, opened_world, settled
+
+POISON: dict[str, tuple[dict[bytes, bytes], str]] = {
+    "not json": ({b"__data__": b"hello"}, "json_invalid"),
+    "not utf-8": ({b"__data__": b"\xff\xfe{"}, "json_invalid"),
+    "no field": ({b"something": b"else"}, "no field __data__"),
+    "a list": ({b"__data__": b"[]"}, "dict_type"),
+    "unknown kind": ({b"__data__": b'{"kind":"coffee"}'}, "union_tag_invalid"),
+    "no id": ({b"__data__": b'{"kind":"answer","job_id":"7"}'}, "answer.job_id: uuid_parsing"),
+    "an empty body": ({b"__data__": b""}, "json_invalid"),
+}
+
+
+@pytest.fixture
+async def world(pool: Pool, database_url: str, redis_url: str) -> AsyncIterator[World]:
+    async with opened_world(pool, database_url=database_url, redis_url=redis_url) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", POISON)
+async def test_poison_is_put_aside_and_stops_nobody(world: World, name: str) -> None:
+    fields, reason = POISON[name]
+    await groups.create(world.redis)
+    entry_id = await world.redis.xadd(JOBS, fields)
+    done = await world.session(await world.interview(MCQ), ["B-tree"])
+    async with world.consuming():
+        letter = await world.ear(DEAD).next()
+        await world.ear().until(settled(done))
+    assert reason in letter["reason"]
+    assert (letter["stream"], letter["entry_id"]) == (JOBS, entry_id.decode())
+    assert await world.redis.xlen(JOBS) == 0
+    assert (await world.redis.xpending(JOBS, GRADERS))["pending"] == 0
+    assert await world.redis.xlen(DEAD) == 1
+
+
+async def test_an_entry_whose_job_does_not_exist_is_dropped(world: World) -> None:
+    await groups.create(world.redis)
+    unknown = (
+        b'{"job_id":"00000000-0000-4000-8000-000000000000","kind":"answer",'
+        b'"answer_id":"00000000-0000-4000-8000-000000000000","session_id":"00000000-0000-4000-8000-000000000000",'
+        b'"question_type":"mcq","grading_version":1}'
+    )
+    await world.redis.xadd(JOBS, {BODY_FIELD: unknown})
+    done = await world.session(await world.interview(MCQ), ["B-tree"])
+    async with world.consuming():
+        await world.ear().until(settled(done))
+    assert await world.redis.xlen(JOBS) == 0
+
+
+async def test_jobs_from_before_the_first_consumer_are_done(world: World) -> None:
+    """FastStream's own group would begin at the stream's end."""
+    done = await world.session(await world.interview(MCQ), ["B-tree"])
+    async with world.consuming():
+        pass  # its relay may have published, its subscribers may have read nothing yet
+    later = await world.session(await world.interview(MCQ), ["B-tree"])
+    async with world.consuming():
+        ear, waiting = world.ear(), {str(done.session_id), str(later.session_id)}
+        while waiting:
+            event = await ear.next()
+            if event["type"] == "interlock.session.evaluated":
+                waiting.discard(event["subject"])
+
+
+@pytest.mark.parametrize("loss", ["flushed", "group destroyed"])
+async def test_a_lost_group_ends_the_process_with_an_error_and_the_next_one_goes_on(
+    world: World, loss: str
+) -> None:
+    app = build(world.settings)
+    running = asyncio.create_task(app.run())
+    first = await world.session(await world.interview(MCQ), ["B-tree"])
+    await world.ear().until(settled(first))
+    if loss == "flushed":
+        await world.redis.flushall()
+    else:
+        await world.redis.xgroup_destroy(JOBS, GRADERS)
+    with pytest.raises(GroupLost):
+        await asyncio.wait_for(running, 20)
+    done = await world.session(await world.interview(MCQ), ["B-tree"])
+    async with world.consuming():
+        await world.ear().until(settled(done))
+
+
+async def test_what_a_dead_consumer_read_is_taken_off_the_stream(world: World) -> None:
+    await groups.create(world.redis)
+    await world.redis.xadd(JOBS, {BODY_FIELD: b"{}"})
+    await world.redis.xreadgroup(GRADERS, "dead", {JOBS: ">"})
+    assert await groups.drop_stale(world.redis, JOBS, idle_ms=60_000) == 0
+    assert await groups.drop_stale(world.redis, JOBS, idle_ms=0) == 1
+    assert await world.redis.xlen(JOBS) == 0
+    assert (await world.redis.xpending(JOBS, GRADERS))["pending"] == 0
+
+
+async def test_groups_can_be_made_twice(world: World) -> None:
+    await groups.create(world.redis)
+    await groups.create(world.redis)
+    for stream in (JOBS, SUMMARIES):
+        [group] = await world.redis.xinfo_groups(stream)
+        assert group["last-delivered-id"] == b"0-0"
