@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from consumers import groups
 from consumers.attempts import Attempts
 from consumers.burial import Burial
+from consumers.endings import end
 from consumers.grading.model import Model, ModelSettings
 from consumers.handlers import Intake, subscribe
 from consumers.leases import Leases
@@ -172,8 +173,7 @@ async def _background(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                for task in tasks:
-                    task.cancel()
+                await end(tasks)
     except BaseExceptionGroup as failures:
         if len(failures.exceptions) > 1:
             raise

@@ -40,7 +40,8 @@ class Burial:
             except (*PASSING, RedisError) as error:
                 log.warning("dead_letters_wait", error=type(error).__name__)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._died.wait(), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._died.wait()
             self._died.clear()
 
     async def bury(self) -> int:

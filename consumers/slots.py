@@ -8,6 +8,8 @@ from uuid import UUID
 
 import structlog
 
+from consumers.endings import end
+
 log = structlog.get_logger()
 
 
@@ -82,9 +84,7 @@ class Slots:
                     await idle.wait()
         except TimeoutError:
             log.warning("ai_jobs_cancelled", count=sum(not idle.is_set() for idle in self._idle))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         return unbegun
 
     async def _serve(self, idle: asyncio.Event) -> None:

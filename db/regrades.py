@@ -21,12 +21,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The grading that counts, and the text that was written from it."""
+    """The grading that counts, and the text that was written from it; `is_known` is about another that may follow."""
 
     grading_version: int
     ai_summary: str | None
     recommendation: str | None
-    is_signed: bool
+    is_known: bool
 
 
 async def begin(conn: Connection, session_id: UUID) -> int:
@@ -40,9 +40,9 @@ async def compare(conn: Connection, session_id: UUID, *, grading_version: int) -
     return [Compared(**r) for r in await conn.fetch(_Q["compare"], session_id, grading_version)]
 
 
-async def in_force(conn: Connection, session_id: UUID) -> InForce:
-    """The grading of a locked session that counts. Raises LookupError."""
-    record = await conn.fetchrow(_Q["in_force"], session_id)
+async def in_force(conn: Connection, session_id: UUID, *, candidate: int) -> InForce:
+    """The grading of a locked session that counts, and whether there is a grading `candidate`. Raises LookupError."""
+    record = await conn.fetchrow(_Q["in_force"], session_id, candidate)
     if record is None:
         raise LookupError(f"there is no session {session_id}")
     return InForce(**record)

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import asyncpg
 import orjson
@@ -114,8 +114,7 @@ class Relay:
         events = await outbox.unpublished_stream(conn, limit=BATCH)
         if not events:
             return
-        at = await outbox.stream_position(conn, RESULTS)
-        there = await self._last_position(conn, at.installed_ms)
+        installed_ms, there = await self._public_stream(conn)
         if there < events[0].position - 1 and await self._refill(conn, above=there):
             events = await outbox.unpublished_stream(conn, limit=BATCH)
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -127,7 +126,7 @@ class Relay:
                     at=event.occurred_at,
                     data=event.data,
                 )
-                pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{at.installed_ms}-{event.position}")
+                pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{installed_ms}-{event.position}")
             answers = await pipe.execute(raise_on_error=False)
         for answer in answers:
             if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
@@ -144,18 +143,19 @@ class Relay:
         await outbox.unmark_stream(conn, position=above)
         return True
 
-    async def _last_position(self, conn: Connection, installed_ms: int) -> int:
-        """The position that the public stream's newest entry ever had; 0 where it is empty or another database's."""
+    async def _public_stream(self, conn: Connection) -> tuple[int, int]:
+        """The first half of our entries' ids, and the highest position that the stream ever had of them."""
+        installed_ms = (await outbox.stream_position(conn, RESULTS)).installed_ms
         try:
             info = await self._redis.xinfo_stream(RESULTS)
         except ResponseError:  # no such stream
-            return 0
-        milliseconds, _, position = info["last-generated-id"].decode().partition("-")
-        if int(milliseconds) > installed_ms:
-            now_ms = int(datetime.now(UTC).timestamp() * 1000)
-            await outbox.reinstall_stream(conn, RESULTS, installed_ms=max(now_ms, int(milliseconds) + 1))
-            raise RedisError("the public stream was written by another database; going on above its entries")
-        return int(position) if int(milliseconds) == installed_ms else 0
+            return installed_ms, 0
+        milliseconds, position = (int(part) for part in info["last-generated-id"].decode().split("-"))
+        if milliseconds > installed_ms:  # another database wrote here: go on above its entries
+            log.warning("public_stream_was_anothers", last_entry=f"{milliseconds}-{position}")
+            await outbox.reinstall_stream(conn, RESULTS, installed_ms=milliseconds + 1)
+            return milliseconds + 1, 0
+        return installed_ms, position if milliseconds == installed_ms else 0
 
     async def _upkeep(self, conn: Connection) -> None:
         now = time.monotonic()
@@ -168,8 +168,8 @@ class Relay:
             await self._prune(conn)
 
     async def _notice_emptied(self, conn: Connection) -> None:
-        at = await outbox.stream_position(conn, RESULTS)
-        await self._refill(conn, above=await self._last_position(conn, at.installed_ms))
+        _, there = await self._public_stream(conn)
+        await self._refill(conn, above=there)
 
     async def _prune(self, conn: Connection) -> None:
         await outbox.prune_feed(conn, retention=self._retention)

@@ -20,7 +20,7 @@ SELECT version FROM following;
 SELECT
     a.question_index,
     a.evaluation_state = 'scored' AS is_scored,
-    EXISTS (SELECT FROM score_overrides o WHERE o.answer_id = a.id) AS is_persons,
+    EXISTS(SELECT FROM score_overrides o WHERE o.answer_id = a.id) AS is_persons,
     r.state AS found
 FROM answers a
 LEFT JOIN results r ON r.answer_id = a.id AND r.grading_version = $2
@@ -28,9 +28,13 @@ WHERE a.session_id = $1
 ORDER BY a.question_index;
 
 -- name: in_force
--- The grading of a locked session that counts, and the text that was written from it.
-SELECT grading_version, ai_summary, recommendation, recommendation_signed_by IS NOT NULL AS is_signed
-FROM interview_sessions WHERE id = $1;
+-- The grading of a locked session that counts, the text that was written from it, and whether there is a grading $2.
+SELECT
+    s.grading_version, s.ai_summary, s.recommendation,
+    EXISTS(
+        SELECT FROM jobs j WHERE j.session_id = s.id AND j.kind = 'answer' AND j.grading_version = $2
+    ) AS is_known
+FROM interview_sessions s WHERE s.id = $1;
 
 -- name: promote
 -- Let grading $2 of a locked session count: its results become those of all answers that no person has scored, and what

@@ -39,7 +39,9 @@ class Query(Request):
     @model_validator(mode="before")
     @classmethod
     def _without_empty_ones(cls, sent: Any) -> Any:
-        return {name: value for name, value in sent.items() if value != ""} if isinstance(sent, dict) else sent
+        return (
+            {name: value for name, value in sent.items() if value != ""} if isinstance(sent, dict) else sent
+        )
 
 
 class SessionsQuery(Query):
@@ -53,7 +55,9 @@ class SessionsQuery(Query):
         description="Part of the candidate's name or the interview's title.",
     )
     sort: Sort = "-activity"
-    cursor: str | None = Field(default=None, max_length=MAX_CURSOR_CHARS, description="`next_cursor` of a page.")
+    cursor: str | None = Field(
+        default=None, max_length=MAX_CURSOR_CHARS, description="`next_cursor` of a page."
+    )
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 
@@ -180,7 +184,9 @@ class RecruiterAnswer(CandidateAnswer):
     evaluation_state: EvaluationState
     graded_by: Grader | None
     evaluated_at: Time | None
-    provenance: dict[str, Any] | None = Field(description="Of the grading that counts; null while there is none.")
+    provenance: dict[str, Any] | None = Field(
+        description="Of the grading that counts; null while there is none."
+    )
     draft_history: tuple[DraftKept, ...]
     results: tuple[GradingResult, ...]
     overrides: tuple[Override, ...]
@@ -230,7 +236,9 @@ class SessionDetail(SessionSummary):
     ai_summary: str | None
     strengths: tuple[str, ...]
     improvements: tuple[str, ...]
-    recommendation_signed_by: str | None = Field(description="Null while the recommendation is the AI's advice.")
+    recommendation_signed_by: str | None = Field(
+        description="Null while the recommendation is the AI's advice."
+    )
     recommendation_signed_at: Time | None
     answers: tuple[RecruiterAnswer, ...]
     timeline: tuple[TimelineEntry, ...]

@@ -106,24 +106,31 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith(SOCKET_PATH):
             _require_websocket(request)
         return await handler(request)
-    except Refusal as refusal:
-        return problem_response(refusal)
-    except web.HTTPNotFound:
-        return problem_response(NotFound())
     except web.HTTPMethodNotAllowed as error:
-        response = problem_response(MethodNotAllowed(f"Allowed: {', '.join(sorted(error.allowed_methods))}"))
-        response.headers[hdrs.ALLOW] = ", ".join(sorted(error.allowed_methods))
+        allowed = ", ".join(sorted(error.allowed_methods))
+        response = problem_response(MethodNotAllowed(f"Allowed: {allowed}"))
+        response.headers[hdrs.ALLOW] = allowed
         return response
-    except web.HTTPRequestEntityTooLarge:
-        return problem_response(TooLarge())
-    except web.HTTPException:
-        raise
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, RedisError, OSError) as error:
-        log.warning("request_unavailable", path=request.path, error=repr(error))
-        return problem_response(Unavailable("Nothing was changed; please try again in a moment"))
-    except Exception:
-        log.exception("request_failed", method=request.method, path=request.path)
-        return problem_response(InternalError("Please try again; the fault is in the server's log"))
+    except Exception as error:  # noqa: BLE001 - the outermost: whatever happens is answered
+        return problem_response(_refusal(request, error))
+
+
+def _refusal(request: web.Request, error: Exception) -> Refusal:
+    """What a request is told of an exception; what we did not expect is logged."""
+    match error:
+        case Refusal():
+            return error
+        case web.HTTPNotFound():
+            return NotFound()
+        case web.HTTPRequestEntityTooLarge():
+            return TooLarge()
+        case web.HTTPException():
+            raise error
+        case asyncpg.PostgresConnectionError() | asyncpg.InterfaceError() | RedisError() | OSError():
+            log.warning("request_unavailable", path=request.path, error=repr(error))
+            return Unavailable("Nothing was changed; please try again in a moment")
+    log.error("request_failed", method=request.method, path=request.path, exc_info=error)
+    return InternalError("Please try again; the fault is in the server's log")
 
 
 def _require_websocket(request: web.Request) -> None:

@@ -28,7 +28,7 @@ def add_to(app: web.Application) -> None:
     app.router.add_get("/metrics", _metrics)
 
 
-async def _health(request: web.Request) -> web.Response:
+async def _health(_: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
 
 
@@ -41,7 +41,7 @@ async def _ready(request: web.Request) -> web.Response:
     return web.json_response({"ready": not down, "down": down} | parts, status=503 if down else 200)
 
 
-async def _metrics(request: web.Request) -> web.Response:
+async def _metrics(_: web.Request) -> web.Response:
     return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

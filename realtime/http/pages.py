@@ -22,7 +22,7 @@ def add_to(app: web.Application) -> None:
     app.router.add_get("/assets/{name}", _asset)
 
 
-async def _page(request: web.Request) -> web.StreamResponse:
+async def _page(_: web.Request) -> web.StreamResponse:
     index = DIST / "index.html"
     if not index.is_file():
         return web.Response(text=NOT_BUILT, status=503)

@@ -72,7 +72,8 @@ class Route:
     @property
     def status(self) -> int:
         """The status of success."""
-        return next(iter(self.answers))
+        status: int = next(iter(self.answers))
+        return status
 
 
 @dataclass(slots=True)

@@ -73,11 +73,11 @@ class CandidateNamespace(Namespace):
         self._clock = clock
         self._identities: dict[str, Identity] = {}
 
-    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    async def on_connect(self, sid: str, _environ: dict[str, Any], auth: Any = None) -> None:
         """Admit a candidate."""
         self._identities[sid] = await self._door.admit(CANDIDATE, sid, auth, role="candidate")
 
-    async def on_disconnect(self, sid: str, reason: str | None = None) -> None:
+    async def on_disconnect(self, sid: str, _reason: str | None = None) -> None:
         """Let go of what the connection held, at once."""
         self._identities.pop(sid, None)
         held = self._hub.drop(sid)

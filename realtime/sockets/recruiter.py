@@ -32,7 +32,7 @@ class RecruiterNamespace(Namespace):
         self._by_sid: dict[str, UUID] = {}
         self._seen: dict[UUID, int] = {}
 
-    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    async def on_connect(self, sid: str, _environ: dict[str, Any], auth: Any = None) -> None:
         """Admit a recruiter to their room and say where its feed stands."""
         identity = await self._door.admit(RECRUITER, sid, auth, role="recruiter")
         recruiter_id = identity.user_id
@@ -45,7 +45,7 @@ class RecruiterNamespace(Namespace):
         # once the connect is answered: a client hears nothing before that
         asyncio.get_running_loop().call_soon(self._announce_soon, sid, top)
 
-    async def on_disconnect(self, sid: str, reason: str | None = None) -> None:
+    async def on_disconnect(self, sid: str, _reason: str | None = None) -> None:
         """Leave the room."""
         recruiter_id = self._by_sid.pop(sid, None)
         if recruiter_id is None:

@@ -23,7 +23,7 @@ def credited(
     """Let a use case that meets an uncredited outage credit it and decide again."""
 
     @wraps(use_case)
-    async def decide(services: Services, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def decide(services: Services, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return await use_case(services, *args, **kwargs)
         except OutageUncredited:

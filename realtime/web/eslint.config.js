@@ -2,7 +2,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules"] },
+  { ignores: ["dist", "node_modules", "src/generated"] },
   {
     files: ["src/**/*.{ts,tsx}"],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
@@ -21,9 +21,5 @@ export default tseslint.config(
       eqeqeq: "error",
       "no-console": "error",
     },
-  },
-  {
-    files: ["src/generated/**"],
-    rules: { "max-lines": "off", "max-len": "off" },
   },
 );

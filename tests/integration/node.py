@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import aiohttp
 import orjson
 import socketio
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer
 
 from db.pool import Pool
 from realtime.auth import issue_token
@@ -75,7 +75,7 @@ class Reply:
 class Node:
     """A running node and the ways to use it."""
 
-    server: TestServer
+    server: BaseTestServer
     settings: Settings
     pool: Pool
     session: aiohttp.ClientSession
@@ -123,7 +123,7 @@ class Node:
             )
         return link.id
 
-    async def start(self, candidate: Person, interview_id: UUID) -> dict[str, Any]:
+    async def start(self, candidate: Person, interview_id: UUID | str) -> dict[str, Any]:
         """Start an interview; answers the session."""
         reply = await self.call("POST", f"/api/interviews/{interview_id}/start", candidate)
         assert reply.status == 201, reply.body

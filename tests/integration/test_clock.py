@@ -1,7 +1,6 @@
 """Deadlines, the outage credit and leases on real PostgreSQL: exactly once, whoever does it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -47,10 +46,9 @@ async def session(node: Node, recruiter: Person, candidate: Person) -> dict[str,
 
 
 @pytest.fixture
-async def asleep(node: Node) -> AsyncIterator[None]:
+async def asleep(node: Node) -> None:
     """Stop the node's own clockwork for what follows, by ending it."""
     await node.server.close()
-    yield
 
 
 async def answers_of(pool: Pool, session_id: str) -> list[tuple[int, str, str | None]]:

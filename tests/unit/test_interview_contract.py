@@ -64,6 +64,8 @@ def test_what_was_written_reads_back_the_same(document: dict[str, Any]) -> None:
     [
         (interview() | {"questions": []}, ("questions", "must have at least 1 entries")),
         (interview(*[SHORT] * 101), ("questions", "must have at most 100 entries")),
+        (interview(*[{}] * 101), ("questions", "must have at most 100 entries")),
+        (interview(MCQ | {"options": [""] * 101}), ("questions[0].options", "must have at most 100 entries")),
         (interview(title="  "), ("title", "must not be blank")),
         (interview(title=""), ("title", "must not be empty")),
         (interview(title="x" * 20_001), ("title", "must have at most 20000 characters")),

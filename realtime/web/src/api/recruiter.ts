@@ -1,5 +1,6 @@
-import type { FeedPage } from "../feed/reader";
 import type {
+  FeedPlace,
+  FeedReplay,
   Interview,
   InterviewCreated,
   InterviewList,
@@ -8,17 +9,15 @@ import type {
   InvitationLink,
   InvitationList,
   Invite,
+  Recommendation,
+  RecruiterAnswer,
+  RegradeBegun,
+  SessionDetail,
+  SessionPage,
+  SessionSummary,
 } from "../generated/contracts";
 import { call, download } from "./http";
 import { currentToken } from "./identity";
-import type {
-  FeedPlace,
-  GradedAnswer,
-  Recommendation,
-  SessionDetail,
-  SessionList,
-  SessionSummary,
-} from "./recruiter-types";
 
 export interface SessionFilter {
   interviewId: string;
@@ -42,7 +41,7 @@ const post = <T>(path: string, body?: unknown): Promise<T> => ask<T>(path, body,
 
 export const recruiterApi = {
   sessions: (filter: SessionFilter, cursor: string | null) =>
-    ask<SessionList>(
+    ask<SessionPage>(
       `sessions?${query({
         interview_id: filter.interviewId,
         status: filter.status,
@@ -56,7 +55,7 @@ export const recruiterApi = {
   session: (id: string) => ask<SessionDetail>(`sessions/${id}`),
 
   feed: (after: FeedPlace) =>
-    ask<FeedPage>(
+    ask<FeedReplay>(
       `feed?${query({ after_epoch: after.epoch, after_offset: String(after.offset), limit: String(FEED_PAGE) })}`,
     ),
 
@@ -70,7 +69,11 @@ export const recruiterApi = {
   sign: (id: string, recommendation: Recommendation) =>
     post<SessionSummary>(`sessions/${id}/sign`, { recommendation }),
   score: (answerId: string, score: number, reason: string) =>
-    post<GradedAnswer>(`answers/${answerId}/score`, { score, reason }),
+    post<RecruiterAnswer>(`answers/${answerId}/score`, { score, reason }),
+
+  regrade: (id: string) => post<RegradeBegun>(`sessions/${id}/regrade`),
+  promote: (id: string, gradingVersion: number) =>
+    post<SessionSummary>(`sessions/${id}/promote`, { grading_version: gradingVersion }),
 
   interviews: () => ask<InterviewList>("interviews"),
   interview: (id: string) => ask<InterviewRead>(`interviews/${id}`),

@@ -4,9 +4,9 @@ import { isRefused, Refused, Unreachable } from "../api/errors";
 import { serverNow } from "../api/server-date";
 import { currentToken, signOut } from "../api/identity";
 import { recruiterApi, type SessionFilter } from "../api/recruiter";
-import type { FeedPlace } from "../api/recruiter-types";
+import type { FeedPlace } from "../generated/contracts";
 import type { FeedEvent } from "../feed/order";
-import { FeedReader } from "../feed/reader";
+import { FeedReader, type FeedPage } from "../feed/reader";
 import { KeptSocket, type Connection } from "../socket/connection";
 import { applied, rowOf, saysTooLittle, type Row } from "./row";
 
@@ -96,7 +96,7 @@ export class Board {
   private follow(place: FeedPlace): void {
     this.reader?.close();
     this.reader = new FeedReader(place, {
-      fetch: (after) => recruiterApi.feed(after),
+      fetch: async (after) => (await recruiterApi.feed(after)) as FeedPage, // payloads are told apart by name
       onEvent: (event) => this.happened(event),
       onResync: () => void this.load(),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SessionSummary } from "../api/recruiter-types";
+import type { SessionSummary } from "../generated/contracts";
 import type { FeedEvent } from "../feed/order";
 import { applied, rowOf, saysTooLittle, wordOf } from "./row";
 
@@ -16,9 +16,9 @@ const summary = (changes: Partial<SessionSummary> = {}): SessionSummary => ({
   connected: true,
   paused_at: null,
   remaining_ms: 30_000,
-  last_activity_at: null,
+  last_activity_at: "2026-11-22T11:59:00.000Z",
   final_score: null,
-  max_score: null,
+  max_score: 100,
   percentage: null,
   recommendation: null,
   evaluation_state: null,

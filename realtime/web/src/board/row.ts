@@ -1,4 +1,4 @@
-import type { EvaluationState, SessionSummary } from "../api/recruiter-types";
+import type { EvaluationState, SessionSummary } from "../generated/contracts";
 import type { FeedEvent } from "../feed/order";
 
 /** One session on the board: its summary, and what only the board knows. */

@@ -480,3 +480,213 @@ export interface DemoUser {
 export interface DemoUsers {
   users: DemoUser[];
 }
+
+export type EvaluationState = "queued" | "running" | "partial" | "scored" | "needs_review" | "failed";
+
+export type Grader = "rule" | "ai" | "person";
+
+export type Recommendation = "strong_hire" | "hire" | "maybe" | "no_hire";
+
+export type Sort = "-activity" | "started_at" | "-percentage" | "candidate_name";
+
+/** Parameters of a GET; an empty one counts as left out. */
+export interface Query {
+}
+
+/** Which sessions, in which order, from where on. */
+export interface SessionsQuery extends Query {
+  interview_id?: string | null;
+  status?: "in_progress" | "completed" | "abandoned" | "terminated" | null;
+  /** Part of the candidate's name or the interview's title. */
+  q?: string | null;
+  sort?: "-activity" | "started_at" | "-percentage" | "candidate_name";
+  /** `next_cursor` of a page. */
+  cursor?: string | null;
+  limit?: number;
+}
+
+/** Where a dashboard stands. */
+export interface FeedQuery extends Query {
+  /** Opaque; another one than the feed's is `resync_required`. */
+  after_epoch: string;
+  after_offset: number;
+  limit?: number;
+}
+
+/** All sessions, or those of one interview. */
+export interface ExportQuery extends Query {
+  interview_id?: string | null;
+}
+
+/** Give the current question more time. */
+export interface Extend {
+  seconds: number;
+  reason: string;
+}
+
+/** Do it, for this reason; the candidate is told. */
+export interface Explained {
+  reason: string;
+}
+
+/** A word to the candidate. */
+export interface SendMessage {
+  text: string;
+}
+
+/** A person's recommendation; it stands over the AI's. */
+export interface Sign {
+  recommendation: "strong_hire" | "hire" | "maybe" | "no_hire";
+}
+
+/** A person's score for an answer; it stands over every grader's. More than two decimals are rounded. */
+export interface Score {
+  score: number;
+  reason: string;
+}
+
+/** Let the results of this grading count. */
+export interface Promote {
+  grading_version: number;
+}
+
+/** A session as it stands in the list; also the payload of `session_changed`. */
+export interface SessionSummary {
+  id: string;
+  candidate_name: string;
+  interview_id: string;
+  interview_title: string;
+  attempt: number;
+  status: "in_progress" | "completed" | "abandoned" | "terminated";
+  current_question_index: number;
+  question_count: number;
+  connected: boolean;
+  paused_at: string | null;
+  /** As its candidate sees it; null once ended. */
+  remaining_ms: number | null;
+  last_activity_at: string;
+  final_score: number | null;
+  max_score: number;
+  percentage: number | null;
+  recommendation: "strong_hire" | "hire" | "maybe" | "no_hire" | null;
+  /** The worst of its answers'. */
+  evaluation_state: "queued" | "running" | "partial" | "scored" | "needs_review" | "failed" | null;
+  flags: string[];
+}
+
+/** A page of the list; `feed` was read before it, so replaying from there misses nothing. */
+export interface SessionPage {
+  sessions: SessionSummary[];
+  next_cursor: string | null;
+  feed: FeedPlace;
+}
+
+/** A draft on the way to an answer. */
+export interface DraftKept {
+  revision: number;
+  answer: string | null;
+  saved_at: string;
+}
+
+/** What one grading found, whether it counts or not. */
+export interface GradingResult {
+  grading_version: number;
+  state: "queued" | "running" | "partial" | "scored" | "needs_review" | "failed";
+  score: number | null;
+  feedback: unknown;
+  graded_by: "rule" | "ai" | "person";
+  provenance: Record<string, unknown>;
+  created_at: string;
+}
+
+/** A score by a person; the newest counts. */
+export interface Override {
+  score: number;
+  reason: string;
+  scored_by: string;
+  scored_at: string;
+}
+
+/** An answer with the result that counts, all others, and the question as it was written. */
+export interface RecruiterAnswer extends CandidateAnswer {
+  answer_text: string | null;
+  time_taken_seconds: number;
+  score: number | null;
+  points: number;
+  feedback: unknown;
+  evaluation_state: "queued" | "running" | "partial" | "scored" | "needs_review" | "failed";
+  graded_by: "rule" | "ai" | "person" | null;
+  evaluated_at: string | null;
+  /** Of the grading that counts; null while there is none. */
+  provenance: Record<string, unknown> | null;
+  draft_history: DraftKept[];
+  results: GradingResult[];
+  overrides: Override[];
+  question: McqQuestion | ShortAnswerQuestion | CodeQuestion;
+}
+
+/** Something that happened; what `detail` holds depends on `kind`. */
+export interface TimelineEntry {
+  at: string;
+  kind: string;
+  actor: string | null;
+  reason: string | null;
+  detail: Record<string, unknown>;
+}
+
+/** Who did what and why; `actor` is null where the server acted. */
+export interface AuditRecord {
+  at: string;
+  action: string;
+  actor: string | null;
+  reason: string | null;
+  detail: Record<string, unknown>;
+  revision: number;
+}
+
+/** One grading of the whole session; it can be promoted once all its answers are graded. */
+export interface Grading {
+  grading_version: number;
+  answers: number;
+  graded: number;
+  counts: boolean;
+}
+
+/** All that its recruiter may know about a session. */
+export interface SessionDetail extends SessionSummary {
+  candidate_email: string;
+  pacing: "self_paced" | "scheduled";
+  extra_time_percent: number;
+  started_at: string;
+  ended_at: string | null;
+  evaluated_at: string | null;
+  released_at: string | null;
+  ai_summary: string | null;
+  strengths: string[];
+  improvements: string[];
+  /** Null while the recommendation is the AI's advice. */
+  recommendation_signed_by: string | null;
+  recommendation_signed_at: string | null;
+  answers: RecruiterAnswer[];
+  timeline: TimelineEntry[];
+  audit: AuditRecord[];
+  gradings: Grading[];
+}
+
+/** A new grading has begun in the shadow. */
+export interface RegradeBegun {
+  grading_version: number;
+}
+
+/** An event as the room heard it. */
+export interface FeedEntry {
+  event: string;
+  payload: Record<string, unknown>;
+}
+
+/** Events after a position, without a gap; `feed` is where to go on. */
+export interface FeedReplay {
+  events: FeedEntry[];
+  feed: FeedPlace;
+  has_more: boolean;
+}

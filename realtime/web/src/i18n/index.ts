@@ -1,26 +1,54 @@
 import { create } from "zustand";
 import { local } from "../app/storage";
-import { say, type Message, type Words } from "./catalogue";
+import { say, type Catalogue, type Message, type Words } from "./catalogue";
 import { en } from "./en";
 
 export type { Words } from "./catalogue";
-export type CandidateKey = keyof typeof en;
 export type Language = "en" | "de";
-type Texts = Record<CandidateKey, Message>;
+export type CandidateKey = keyof typeof en;
+export type Say<Key extends string> = (key: Key, words?: Words) => string;
 
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch" };
 const KEY = "interlock.language";
 
-export const useLanguage = create<{ language: Language; texts: Texts }>(() => ({
-  language: "en",
-  texts: en,
-}));
+export const useLanguage = create<{ language: Language }>(() => ({ language: "en" }));
 
-/** Change the language; the texts of any but English come as a chunk of their own. */
+type Texts<Key extends string> = Record<Key, Message>;
+
+/**
+ * One part of the product's texts: English comes with the code that says it, other languages as chunks of
+ * their own. `load` is awaited before the first page; a part that comes later fetches its language itself.
+ */
+export function textsOf<Source extends Catalogue>(
+  english: Source,
+  german: () => Promise<Texts<keyof Source & string>>,
+): { use: () => Say<keyof Source & string>; load: (language: Language) => Promise<void> } {
+  type Key = keyof Source & string;
+  const store = create<{ language: Language; texts: Texts<Key> }>(() => ({ language: "en", texts: english }));
+  const load = async (language: Language): Promise<void> => {
+    if (store.getState().language === language) return;
+    store.setState({ language, texts: language === "de" ? await german() : english });
+  };
+  useLanguage.subscribe(({ language }) => void load(language));
+  return {
+    load,
+    use: () => {
+      const { language, texts } = store();
+      return (key, words) => say(texts[key], words, language);
+    },
+  };
+}
+
+const candidateTexts = textsOf(en, async () => (await import("./de")).de);
+
+/** The texts of the candidate's and the shared pages. */
+export const useWords: () => Say<CandidateKey> = candidateTexts.use;
+
+/** Change the language of the page. */
 export async function speak(language: Language): Promise<void> {
-  const texts = language === "de" ? (await import("./de")).de : en;
+  await candidateTexts.load(language);
   document.documentElement.lang = language;
-  useLanguage.setState({ language, texts });
+  useLanguage.setState({ language });
 }
 
 export function chooseLanguage(language: Language): Promise<void> {
@@ -32,10 +60,4 @@ export function chooseLanguage(language: Language): Promise<void> {
 export function preferredLanguage(): Language {
   const chosen = local.getItem(KEY) ?? navigator.language.slice(0, 2);
   return chosen in LANGUAGES ? (chosen as Language) : "en";
-}
-
-/** The texts of the candidate's and the shared pages. */
-export function useWords(): (key: CandidateKey, words?: Words) => string {
-  const { language, texts } = useLanguage();
-  return (key, words) => say(texts[key], words, language);
 }
