@@ -90,6 +90,7 @@ app = build(_from_environment)
 @asynccontextmanager
 async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
     """Build everything that runs beside the subscribers, and the broker with them; stop it in reverse."""
+    model = _model(settings)  # first, for the library takes more than a second to import
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(
             open_pool(settings.required_database_url, application_name="interlock-consumers")
@@ -108,7 +109,9 @@ async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
         await stack.enter_async_context(
             _background(relay.run(), hints.run(), burial.run(), groups.tidy(redis))
         )
-        slots = await stack.enter_async_context(_ai(settings, pool=pool, relay=relay, burial=burial))
+        slots = await stack.enter_async_context(
+            _ai(settings, model=model, pool=pool, relay=relay, burial=burial)
+        )
         broker = RedisBroker(
             url,
             logger=logging.getLogger("faststream"),
@@ -126,13 +129,11 @@ async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
         yield broker
 
 
-@asynccontextmanager
-async def _ai(settings: Settings, *, pool: Pool, relay: Relay, burial: Burial) -> AsyncIterator[Slots | None]:
-    """Slots for jobs that need the AI, where one is configured."""
+def _model(settings: Settings) -> Model | None:
+    """The AI, where one is configured."""
     if settings.openai_api_key is None:
-        yield None
-        return
-    model = Model(
+        return None
+    return Model(
         ModelSettings(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url,
@@ -142,6 +143,16 @@ async def _ai(settings: Settings, *, pool: Pool, relay: Relay, burial: Burial) -
             timeout=settings.ai_timeout_seconds,
         )
     )
+
+
+@asynccontextmanager
+async def _ai(
+    settings: Settings, *, model: Model | None, pool: Pool, relay: Relay, burial: Burial
+) -> AsyncIterator[Slots | None]:
+    """Slots for jobs that need the AI; None without one."""
+    if model is None:
+        yield None
+        return
     leases = Leases(pool, seconds=LEASE_SECONDS)
     attempts = Attempts(
         pool=pool,

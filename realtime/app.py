@@ -6,13 +6,16 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from secrets import token_hex
 from uuid import uuid4
 
 import structlog
 import uvloop
 from aiohttp import web
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from db import secrets
 from db.pool import open_pool
 from realtime.announcer import NodeAnnouncer
 from realtime.auth import Verifier
@@ -22,7 +25,7 @@ from realtime.clockwork.lease import Lease
 from realtime.clockwork.ticker import tick
 from realtime.clockwork.watcher import Watcher
 from realtime.hints import FEED, HINTS, Hints
-from realtime.http import candidate, interviews, operations, pages, people, recruiter, serving
+from realtime.http import candidate, documents, interviews, operations, pages, people, recruiter, serving
 from realtime.http.guard import guard
 from realtime.http.limits import Limits
 from realtime.http.routing import LARGE_BODY
@@ -38,6 +41,7 @@ log = structlog.get_logger()
 
 BACKLOG = 4096  # a storm of clients that all lost their node waits here instead of being refused
 SHUTDOWN_SECONDS = 5.0
+SECRET_BYTES = 32
 ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes)
 
 
@@ -52,6 +56,7 @@ def build(settings: Settings) -> web.Application:
         for route in subject:
             serving.add_to(app, route)
     operations.add_to(app)
+    documents.add_to(app, ROUTES)
     pages.add_to(app)
 
     async def live(app: web.Application) -> AsyncIterator[None]:
@@ -73,6 +78,10 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
     pool = await stack.enter_async_context(
         open_pool(settings.required_database_url, application_name="interlock-realtime")
     )
+    if settings.jwt_secret is None:  # only a provider's keys: what we sign ourselves, we sign with a shared secret
+        async with pool.acquire() as conn:
+            shared = await secrets.signing(conn, otherwise=token_hex(SECRET_BYTES))
+        settings = settings.model_copy(update={"jwt_secret": SecretStr(shared)})
     node_id = uuid4()
     hints = Hints(redis)
     relay = Relay(pool=pool, redis=redis, hints=hints, retention=timedelta(days=settings.feed_retention_days))

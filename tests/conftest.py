@@ -1,12 +1,14 @@
 """What every test may use: real servers for the run, and an own database for each test."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from uuid import uuid4
 
 import asyncpg
 import pytest
 import pytest_asyncio
 import redis.asyncio
+import uvloop
 
 from db import embedded, migrate
 from db.pool import Connection, Pool, connect, open_pool
@@ -14,6 +16,11 @@ from db.pool import Connection, Pool, connect, open_pool
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the fault suite with its full counts")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run tests on the loop that the servers run on: its transports are not those of asyncio."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")

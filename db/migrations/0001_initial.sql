@@ -25,6 +25,13 @@ CREATE TABLE identities (
 COMMENT ON TABLE identities IS
 'Users of an outside identity provider, matched by (iss, sub); bound the first time through a verified email.';
 
+CREATE TABLE signing_secret (
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+    secret text NOT NULL
+);
+COMMENT ON TABLE signing_secret IS
+'Signs session tokens where only an outside provider''s keys are configured; made by the first node, shared by all.';
+
 -- Interviews -----------------------------------------------------------------------------------------------
 
 CREATE TABLE interviews (

@@ -23,8 +23,10 @@ def _storable(text: str) -> str:
     # PostgreSQL stores neither; a hash over a lone surrogate does not exist
     if "\x00" in text:
         raise ValueError("must not contain the character U+0000")
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise ValueError("must be valid Unicode: it contains half of a surrogate pair")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode: it contains half of a surrogate pair") from None
     return text
 
 

@@ -28,7 +28,7 @@ class WireSchema(GenerateJsonSchema):
         """Look through a serializer that only leaves out fields."""
         return None if schema["type"] == "function-wrap" else super().ser_schema(schema)
 
-    def field_title_should_be_set(self, schema: Any) -> bool:
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's own signature
         """Leave titles to the models: a field's name says it already."""
         return False
 
@@ -47,11 +47,12 @@ class WireSchema(GenerateJsonSchema):
             return json_schema
         if json_schema.get("additionalProperties") is False:
             del json_schema["additionalProperties"]
-        if issubclass(schema["cls"], Reply | Request):
-            required = json_schema.get("required", [])
-            for name, form in json_schema["properties"].items():
-                if name not in required:
-                    json_schema["properties"][name] = never_null(form)
+        required = json_schema.get("required", [])
+        ours = issubclass(schema["cls"], Reply | Request)
+        for name, form in json_schema.get("properties", {}).items():
+            form.pop("default", None)  # what is sent needs none
+            if ours and name not in required:
+                json_schema["properties"][name] = never_null(form)
         return json_schema
 
 
@@ -85,8 +86,10 @@ def schemas_of(*, taken: Iterable[Any], given: Iterable[Any]) -> Schemas:
 
 def never_null(schema: JsonSchema) -> JsonSchema:
     """The same without null."""
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    if rest.get("default", ...) is None:
+        del rest["default"]
     members = [member for member in schema.get("anyOf", []) if member != _NULL]
-    rest = {name: value for name, value in schema.items() if name not in {"anyOf", "default"}}
     if not members:
-        return {name: value for name, value in schema.items() if name != "default" or value is not None}
+        return rest
     return members[0] | rest if len(members) == 1 else {"anyOf": members} | rest

@@ -51,7 +51,7 @@ class Wire(WebSocket):  # type: ignore[misc]
         self.socket = handler.__self__
         self.queue: CountingQueue = self.socket.queue
         self.engine = server
-        self.transport: asyncio.Transport | None = None
+        self.transport: Any = None  # uvloop's is no asyncio.Transport by type, only by what it does
         self.since = time.monotonic()
         self.connected = False  # to a namespace, by whoever admits it
         self.blocked_since: float | None = None
@@ -63,7 +63,7 @@ class Wire(WebSocket):  # type: ignore[misc]
         self._sock = web.WebSocketResponse(max_msg_size=self.engine.max_http_buffer_size, compress=False)
         await self._sock.prepare(request)
         transport = request.transport
-        if not isinstance(transport, asyncio.Transport):
+        if transport is None:
             raise ConnectionError("the connection was lost while it was made")
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self.transport = transport

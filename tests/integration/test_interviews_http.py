@@ -195,9 +195,11 @@ async def test_only_recruiters_come_in(
     assert "CANARY" not in json.dumps(forbidden.body)
 
 
-async def test_a_token_of_nobody_makes_nothing(node: Node) -> None:
-    nobody = Person(uuid4(), "nobody@people.test", node.token(uuid4(), "recruiter"))
-    assert problem(await node.call("POST", INTERVIEWS, nobody, json=INTERVIEW)) == (401, "unauthenticated")
+async def test_a_token_makes_nothing_for_one_who_is_no_recruiter(node: Node, candidate: Person) -> None:
+    for user_id in (uuid4(), candidate.id):
+        forged = Person(user_id, "nobody@people.test", node.token(user_id, "recruiter"))
+        reply = await node.call("POST", INTERVIEWS, forged, json=INTERVIEW)
+        assert problem(reply) == (401, "unauthenticated")
 
 
 async def test_every_fault_of_a_body_is_named_and_nothing_is_stored(node: Node, recruiter: Person) -> None:

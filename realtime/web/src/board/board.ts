@@ -36,7 +36,6 @@ export class Board {
   private filter: SessionFilter = { interviewId: "", status: "", q: "", sort: "" };
 
   constructor(private readonly client: QueryClient) {
-    useBoard.setState(INITIAL);
     this.kept = new KeptSocket("/recruiter", currentToken, {
       onConnection: (connection) => useBoard.setState({ connection }),
       onUp: () => this.reader?.catchUp(),
@@ -46,6 +45,10 @@ export class Board {
       if (name === "feed_position") this.reader?.reveal(payload.feed);
       else this.reader?.hear({ event: name, payload });
     });
+  }
+
+  open(): void {
+    useBoard.setState(INITIAL);
     this.kept.open();
   }
 

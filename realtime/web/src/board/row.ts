@@ -54,7 +54,7 @@ export function applied(row: Row, event: FeedEvent, now: Moment): Row {
     case "signal_reported":
       return active;
     case "answer_evaluated":
-      return { ...row, evaluation_state: worse(row.evaluation_state, payload["state"] as EvaluationState) };
+      return { ...row, evaluation_state: worse(row.evaluation_state, payload.state as EvaluationState) };
     case "session_ended":
       return {
         ...active,
@@ -66,7 +66,7 @@ export function applied(row: Row, event: FeedEvent, now: Moment): Row {
     case "interview_completed":
       return {
         ...row,
-        final_score: payload["score"] as number,
+        final_score: payload.score as number,
         max_score: payload.max_score ?? row.max_score,
         percentage: payload.percentage ?? row.percentage,
         recommendation: payload.recommendation ?? null,
@@ -86,9 +86,9 @@ export function saysTooLittle(row: Row, event: FeedEvent): boolean {
 }
 
 function advanced(row: Row, payload: Payload, now: Moment): Row {
-  const index = payload["question_index"] as number;
+  const index = payload.question_index as number;
   if (index < row.current_question_index) return row; // the row was read after this was said
-  const deadline = payload["question_deadline"] as string | null;
+  const deadline = payload.question_deadline as string | null;
   const left = deadline === null ? null : Date.parse(deadline) - now.server;
   return { ...row, current_question_index: index, endsAt: left === null ? null : now.steady + left };
 }

@@ -56,6 +56,11 @@ export class FeedReader {
     this.stopTimer();
   }
 
+  /** Asked anew after every wait: the answer may have changed. */
+  private isOpen(): boolean {
+    return !this.closed;
+  }
+
   private isOver(place: Place): boolean {
     if (this.closed || !this.order.isOther(place)) return this.closed;
     this.resync();
@@ -100,7 +105,7 @@ export class FeedReader {
     } finally {
       this.fetching = false;
     }
-    if (!this.closed && (this.order.missing || again === AGAIN_MS)) this.after(again);
+    if (this.isOpen() && (this.order.missing || again === AGAIN_MS)) this.after(again);
   }
 
   private stopTimer(): void {

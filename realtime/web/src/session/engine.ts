@@ -27,7 +27,7 @@ export class InterviewEngine {
   readonly clock = new ServerClock();
   readonly runner: Runner;
   private readonly link: SessionLink;
-  private readonly keep = new Keep();
+  readonly keep = new Keep();
   private readonly signals: Signals;
   private readonly watch: Watch;
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
@@ -124,10 +124,6 @@ export class InterviewEngine {
   /** The round trip to the server over the socket, in milliseconds. */
   measure(): Promise<number> {
     return this.link.syncClock();
-  }
-
-  get canKeep(): boolean {
-    return !this.keep.failed;
   }
 
   close(): void {

@@ -7,11 +7,13 @@ interface Signal {
 }
 
 const KEEP = 50;
+const LEFT_AFTER_MS = 500;
 
 /** Reports what the candidate agreed to before the start; what happens while cut off is told afterwards. */
 export class Signals {
   private queue: Signal[] = [];
   private sending = false;
+  private hiding: ReturnType<typeof setTimeout> | null = null;
   private stopListening: (() => void) | null = null;
 
   constructor(private readonly send: (signal: Signal) => Promise<unknown>) {}
@@ -29,9 +31,7 @@ export class Signals {
         { signal: stop.signal },
       );
     };
-    on(document, "visibilitychange", () =>
-      document.visibilityState === "hidden" ? "tab_hidden" : "tab_visible",
-    );
+    on(document, "visibilitychange", () => this.seenOrHidden());
     on(document, "paste", () => "paste");
     on(document, "copy", () => "copy");
     on(document, "fullscreenchange", () => (document.fullscreenElement === null ? "fullscreen_exit" : null));
@@ -63,8 +63,24 @@ export class Signals {
     }
   }
 
-  private report(kind: SignalKind): void {
-    this.queue = [...this.queue.slice(1 - KEEP), { kind, client_time: new Date().toISOString() }];
+  /** A page that is being refreshed is hidden for a moment too; only one that stays hidden has been left. */
+  private seenOrHidden(): SignalKind | null {
+    if (document.visibilityState === "hidden") {
+      const since = new Date();
+      this.hiding = setTimeout(() => {
+        this.hiding = null;
+        this.report("tab_hidden", since);
+      }, LEFT_AFTER_MS);
+      return null;
+    }
+    if (this.hiding === null) return "tab_visible";
+    clearTimeout(this.hiding);
+    this.hiding = null;
+    return null;
+  }
+
+  private report(kind: SignalKind, at = new Date()): void {
+    this.queue = [...this.queue.slice(1 - KEEP), { kind, client_time: at.toISOString() }];
     void this.drain();
   }
 }

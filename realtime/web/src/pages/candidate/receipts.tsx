@@ -3,6 +3,7 @@ import type { CandidateAnswer } from "../../generated/contracts";
 import { useLanguage, useWords } from "../../i18n";
 import { checkReceipt, type Check } from "../../session/receipts";
 import { Button } from "../../ui/button";
+import { saveBlob } from "../../ui/save-blob";
 
 interface ReceiptsProps {
   sessionId: string;
@@ -77,9 +78,5 @@ function save(sessionId: string, answers: readonly CandidateAnswer[]): void {
   const blob = new Blob([JSON.stringify({ session_id: sessionId, answers: kept }, null, 2)], {
     type: "application/json",
   });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `interlock-receipts-${sessionId.slice(0, 8)}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveBlob(blob, `interlock-receipts-${sessionId.slice(0, 8)}.json`);
 }

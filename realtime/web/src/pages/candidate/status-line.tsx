@@ -5,7 +5,7 @@ import { useEngine } from "./candidate";
 /** Whether we are connected and whether what is typed is saved, in words. */
 export function StatusLine() {
   const say = useWords();
-  const { canKeep } = useEngine();
+  const { keep } = useEngine();
   const connection = useInterview((state) => state.connection);
   const save = useInterview((state) => state.save);
   const received = useInterview((state) => state.received);
@@ -23,7 +23,7 @@ export function StatusLine() {
       )}
       {asking && (
         <span className="saved" data-save={save}>
-          {say(save === "kept" && !canKeep ? "save.unkept" : `save.${save}`)}
+          {say(save === "kept" && keep.failed ? "save.unkept" : `save.${save}`)}
         </span>
       )}
     </footer>

@@ -1,3 +1,46 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useAddress } from "../../app/router";
+import { Board, useBoard } from "../../board/board";
+import { useRecruiterWords } from "../../i18n/recruiter";
+import { Link } from "../../ui/link";
+import { Shell } from "../../ui/shell";
+import { Interviews } from "./interviews";
+import { Sessions } from "./sessions";
+import "./recruiter.css";
+
 export default function Recruiter() {
-  return null;
+  const client = useQueryClient();
+  const [board] = useState(() => new Board(client));
+  const view = useAddress().searchParams.get("view");
+  useEffect(() => {
+    board.open();
+    return () => board.close();
+  }, [board]);
+  return (
+    <Shell wide bar={<Bar view={view} />}>
+      {view === "interviews" ? <Interviews /> : <Sessions board={board} />}
+    </Shell>
+  );
+}
+
+function Bar({ view }: { view: string | null }) {
+  const say = useRecruiterWords();
+  const connection = useBoard((state) => state.connection);
+  return (
+    <>
+      <nav aria-label={say("nav.label")} className="tabs">
+        <Link href="/recruiter" aria-current={view === null ? "page" : undefined}>
+          {say("nav.sessions")}
+        </Link>
+        <Link href="/recruiter?view=interviews" aria-current={view === "interviews" ? "page" : undefined}>
+          {say("nav.interviews")}
+        </Link>
+      </nav>
+      <span className="live soft small" role="status" data-connection={connection}>
+        <span className="live-dot" aria-hidden="true" />
+        {say(`live.${connection}`)}
+      </span>
+    </>
+  );
 }

@@ -1,0 +1,201 @@
+"""Grading again in the shadow: nothing counts before promotion, and nothing a person decided ever changes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from realtime.settings import Settings
+from tests import ai_server
+from tests.ai_server import AiServer, honest
+from tests.integration.evaluation import consuming
+from tests.integration.node import CODE, MCQ, SHORT, Node, Person
+from tests.integration.recruiting import SECONDS, Desk
+
+ANSWERS = ("404", "writes get slower", "return items[::-1]")
+
+
+@pytest.fixture
+async def ai() -> AsyncIterator[AiServer]:
+    async with ai_server.ai_server() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(settings: Settings, ai: AiServer) -> Settings:
+    """A node and consumers with an AI."""
+    from pydantic import SecretStr
+
+    return settings.model_copy(update={"openai_api_key": SecretStr("test-key"), "openai_base_url": ai.url})
+
+
+@pytest.fixture
+async def desk(node: Node, recruiter: Person, candidate: Person) -> Desk:
+    """10 points by rule, 20 half by keywords and half by the AI, 30 by the AI."""
+    interview_id = await node.interview(recruiter, MCQ, SHORT, CODE)
+    await node.invite(recruiter, interview_id, candidate, max_attempts=3)
+    return Desk(node, recruiter, candidate, interview_id)
+
+
+async def until(desk: Desk, session_id: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The session's detail, once it is as wanted: a shadow grading tells nobody when it is through."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            detail = await desk.detail(session_id)
+            if wanted(detail):
+                return detail
+            await asyncio.sleep(0.05)
+
+
+def complete(version: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda detail: any(
+        grading["grading_version"] == version and grading["graded"] == grading["answers"] == 3
+        for grading in detail["gradings"]
+    )
+
+
+async def found(desk: Desk, session_id: str, version: int, *results: tuple[str, float | None]) -> None:
+    """Let a grading have found these states and scores, without any grader running."""
+    for index, (state, score) in enumerate(results):
+        await desk.node.pool.execute(
+            "INSERT INTO results (id, answer_id, grading_version, attempt, state, score, feedback, graded_by) "
+            "SELECT gen_random_uuid(), id, $3, 1, $4, $5, '{}', 'ai' FROM answers "
+            "WHERE session_id = $1 AND question_index = $2",
+            UUID(session_id),
+            index,
+            version,
+            state,
+            score,
+        )
+
+
+async def test_a_grading_counts_after_promotion_only(desk: Desk, ai: AiServer) -> None:
+    async with consuming(desk.node.settings):
+        session_id = await desk.finish(*ANSWERS)
+        first = await until(desk, session_id, lambda detail: detail["ai_summary"] is not None)
+        assert [answer["score"] for answer in first["answers"]] == [10.0, 13.0, 24.0]
+        assert (first["final_score"], first["recommendation"]) == (47.0, "hire")
+        person = await desk.score(first["answers"][2]["id"], 29)
+        assert person.status == 200
+
+        ai.otherwise = honest(share=0.5)
+        before, told = await desk.row(session_id), await desk.told(session_id)
+        begun = await desk.act(session_id, "regrade")
+        assert (begun.status, begun.body) == (202, {"grading_version": 2})
+        shadow = await until(desk, session_id, complete(2))
+        assert [answer["score"] for answer in shadow["answers"]] == [10.0, 13.0, 29.0]
+        assert [result["score"] for result in shadow["answers"][1]["results"]] == [13.0, 10.0]
+        assert await desk.row(session_id) == before
+        assert await desk.told(session_id) == told
+
+        promoted = await desk.done(session_id, "promote", grading_version=2)
+        assert promoted["final_score"] == 49.0
+        after = await until(desk, session_id, lambda detail: detail["ai_summary"] is not None)
+        assert [answer["score"] for answer in after["answers"]] == [10.0, 10.0, 29.0]
+        assert [answer["graded_by"] for answer in after["answers"]] == ["rule", "ai", "person"]
+        assert [result["score"] for result in after["answers"][2]["results"]] == [24.0, 15.0]
+        assert after["gradings"][1] == {"grading_version": 2, "answers": 3, "graded": 3, "counts": True}
+        written = [asked for asked in ai.asked if not asked.criteria]
+        assert len(written) == 2  # the text about the promoted grading is its own
+
+    totals = [data for kind, data in await desk.published(session_id) if kind == "session.evaluated"]
+    assert [(data["score"], data["version"]) for data in totals] == [
+        (47.0, 1),
+        (47.0, 2),
+        (52.0, 3),
+        (49.0, 4),
+        (49.0, 5),
+    ]
+    entries = {entry["action"]: entry["detail"] for entry in await desk.audit(session_id)}
+    assert entries["regraded"] == {"grading_version": 2}
+    assert entries["promoted"]["before"]["grading_version"] == 1
+    assert entries["promoted"]["before"]["recommendation"] == "hire"
+
+
+async def test_an_incomplete_or_unknown_grading_is_not_promoted(desk: Desk) -> None:
+    session_id = await desk.finish(*ANSWERS)
+    await found(desk, session_id, 1, ("scored", 10), ("scored", 13), ("scored", 24))
+    assert (await desk.act(session_id, "regrade")).body == {"grading_version": 2}
+    await found(desk, session_id, 2, ("scored", 10), ("scored", 11))
+    before, told = await desk.row(session_id), await desk.told(session_id)
+    incomplete = await desk.act(session_id, "promote", grading_version=2)
+    assert (incomplete.status, incomplete.body["code"]) == (409, "not_ready")
+    assert incomplete.body["question_indexes"] == [2]
+    unknown = await desk.act(session_id, "promote", grading_version=3)
+    assert (unknown.status, unknown.body["code"]) == (409, "not_ready")
+    for wrong in (0, -1, 2**31, "2", None, 1.5):
+        assert (await desk.act(session_id, "promote", grading_version=wrong)).status == 422
+    assert (await desk.act(session_id, "promote", grading_version=1)).status == 200
+    assert await desk.row(session_id) == before
+    assert await desk.told(session_id) == told
+
+
+async def test_an_unknown_grading_is_none_even_where_people_scored_everything(desk: Desk) -> None:
+    session_id = await desk.finish(*ANSWERS)
+    for answer in (await desk.detail(session_id))["answers"]:
+        await desk.score(answer["id"], 5)
+    unknown = await desk.act(session_id, "promote", grading_version=7)
+    assert (unknown.status, unknown.body["code"]) == (409, "not_ready")
+    assert (await desk.row(session_id))["grading_version"] == 1
+
+
+async def test_versions_count_up_and_an_older_one_can_be_brought_back(desk: Desk) -> None:
+    session_id = await desk.finish(*ANSWERS)
+    for answer in (await desk.detail(session_id))["answers"]:
+        if answer["question_index"] == 2:
+            await desk.score(answer["id"], 30)
+    await found(desk, session_id, 1, ("scored", 10), ("scored", 20), ("scored", 24))
+    for version in (2, 3):
+        assert (await desk.act(session_id, "regrade")).body == {"grading_version": version}
+    await found(desk, session_id, 3, ("scored", 0), ("scored", 1), ("scored", 2))
+    assert (await desk.done(session_id, "promote", grading_version=3))["final_score"] == 31.0
+    assert (await desk.done(session_id, "promote", grading_version=1))["final_score"] == 60.0
+    assert (await desk.row(session_id))["grading_version"] == 1
+    assert (await desk.act(session_id, "regrade")).body == {"grading_version": 4}
+
+
+async def test_a_grading_that_needs_a_person_does_not_unsettle_what_is_settled(desk: Desk) -> None:
+    session_id = await desk.finish(*ANSWERS)
+    await desk.act(session_id, "regrade")
+    await found(desk, session_id, 2, ("scored", 10), ("scored", 20), ("scored", 30))
+    settled = await desk.done(session_id, "promote", grading_version=2)
+    assert (settled["final_score"], settled["evaluation_state"]) == (60.0, "scored")
+    await desk.act(session_id, "regrade")
+    await found(desk, session_id, 3, ("scored", 9), ("scored", 19), ("needs_review", None))
+    refused = await desk.act(session_id, "promote", grading_version=3)
+    assert (refused.status, refused.body["question_indexes"]) == (409, [2])
+    last = (await desk.detail(session_id))["answers"][2]
+    await desk.score(last["id"], 25)
+    assert (await desk.done(session_id, "promote", grading_version=3))["final_score"] == 53.0
+
+
+async def test_a_grading_that_needs_a_person_may_count_where_nothing_is_settled(desk: Desk) -> None:
+    session_id = await desk.finish(*ANSWERS)
+    await desk.act(session_id, "regrade")
+    await found(desk, session_id, 2, ("scored", 10), ("needs_review", 10), ("needs_review", None))
+    summary = await desk.done(session_id, "promote", grading_version=2)
+    assert (summary["final_score"], summary["evaluation_state"]) == (None, "needs_review")
+    assert [answer["score"] for answer in (await desk.detail(session_id))["answers"]] == [10.0, 10.0, None]
+
+
+async def test_only_what_was_finished_is_graded_again(desk: Desk) -> None:
+    session_id = await desk.start()
+    for _ in range(2):
+        refused = await desk.act(session_id, "regrade")
+        assert (refused.status, refused.body["code"]) == (409, "not_ready")
+        # the second time, it is an attempt that was abandoned
+        await desk.node.call("POST", f"/api/interviews/{session_id}/start-over", desk.candidate)
+    assert await desk.node.pool.fetchval("SELECT count(*) FROM jobs") == 0
+
+
+async def test_a_signed_recommendation_survives_a_promotion(desk: Desk) -> None:
+    session_id = await desk.finish(*ANSWERS)
+    for version, score in ((2, 10), (3, 5)):
+        await desk.act(session_id, "regrade")
+        await found(desk, session_id, version, *[("scored", score)] * 3)
+    await desk.done(session_id, "promote", grading_version=2)
+    await desk.done(session_id, "sign", recommendation="no_hire")
+    promoted = await desk.done(session_id, "promote", grading_version=3)
+    assert (promoted["recommendation"], promoted["final_score"]) == ("no_hire", 15.0)
