@@ -35,6 +35,7 @@ from realtime.sockets.candidate import CandidateNamespace, Door
 from realtime.sockets.hub import Hub
 from realtime.sockets.recruiter import RecruiterNamespace
 from realtime.sockets.server import Server
+from realtime.sockets.wire import EngineServer
 from realtime.usecases.services import Services
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ log = structlog.get_logger()
 BACKLOG = 4096  # a storm of clients that all lost their node waits here instead of being refused
 SHUTDOWN_SECONDS = 5.0
 SECRET_BYTES = 32
+ENGINE = web.AppKey("engine", EngineServer)
 ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes)
 
 
@@ -52,6 +54,7 @@ def build(settings: Settings) -> web.Application:
     server = Server()
     server.attach(app, socketio_path="socket.io")
     app[serving.LIMITS] = Limits()
+    app[ENGINE] = server.engine
     for subject in ROUTES:
         for route in subject:
             serving.add_to(app, route)

@@ -63,6 +63,16 @@ def honest(*, share: float = 0.8, after: float = 0.0, addresses_grader: bool = F
     return answer
 
 
+def honest_after(event: asyncio.Event, *, share: float = 0.8) -> Behaviour:
+    """As honest, once the event is set."""
+
+    async def answer(asked: Asked) -> web.StreamResponse:
+        await event.wait()
+        return completion(json.dumps(judged(asked, share=share)))
+
+    return answer
+
+
 def says(text: str) -> Behaviour:
     """Reply with this text, whatever was asked."""
 

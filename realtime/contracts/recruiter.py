@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from realtime.contracts.base import Json, Reply, Request, Text, Time
 from realtime.contracts.candidate import CandidateAnswer, Pacing, Status
@@ -35,6 +35,9 @@ Reason = Annotated[Text, Field(min_length=1, max_length=MAX_REASON_CHARS), After
 
 class Query(Request):
     """Parameters of a GET; an empty one counts as left out."""
+
+    # they are all text, so that what they stand for has to be read from it
+    model_config = ConfigDict(strict=False)
 
     @model_validator(mode="before")
     @classmethod

@@ -111,11 +111,14 @@ def narrowed(base: str, refusals: Iterable[type[Refusal]]) -> JsonSchema:
 
 
 def meanings(refusals: Iterable[type[Refusal]]) -> str:
-    """A list of codes and what each means."""
-    return "\n".join(
+    """A list of codes and what each means, with the facts that may come with them."""
+    several = tuple(refusals)
+    codes = "\n".join(
         f"- `{refusal.code}` ({refusal.title}): {' '.join((refusal.__doc__ or '').split())}"
-        for refusal in refusals
+        for refusal in several
     )
+    facts = dict.fromkeys(fact for refusal in several for fact in FACTS.get(refusal, {}))
+    return f"{codes}\n\nMay carry {', '.join(f'`{fact}`' for fact in facts)}." if facts else codes
 
 
 def _headers(refusals: tuple[type[Refusal], ...]) -> JsonSchema:

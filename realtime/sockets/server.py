@@ -16,6 +16,9 @@ from realtime.sockets.wire import EngineServer
 log = structlog.get_logger()
 
 PACKET_BYTES = 128 * 1024
+# Who does not answer is cut within 25 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
+PING_SECONDS = 15
+PONG_SECONDS = 10
 
 Handler = Callable[[str, Any], Awaitable[BaseModel]]
 
@@ -44,6 +47,8 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
             transports=["websocket"],
             cors_allowed_origins="*",  # origins are judged before any upgrade, in realtime.http.guard
             max_http_buffer_size=PACKET_BYTES,
+            ping_interval=PING_SECONDS,
+            ping_timeout=PONG_SECONDS,
             json=Packets,
             logger=False,
             engineio_logger=False,

@@ -11,11 +11,13 @@ import socketio
 from aiohttp.test_utils import BaseTestServer
 
 from db.pool import Pool
+from realtime.app import ENGINE
 from realtime.auth import issue_token
 from realtime.contracts.interviews import Interview
 from realtime.contracts.invitations import Invite
 from realtime.contracts.people import Role
 from realtime.settings import Settings
+from realtime.sockets.wire import EngineServer
 from realtime.usecases import interviews, invitations, people
 
 SECRET = "a secret for tests that is longer than thirty-two bytes"
@@ -85,6 +87,11 @@ class Node:
     def url(self) -> str:
         """Where it listens."""
         return str(self.server.make_url("/")).rstrip("/")
+
+    @property
+    def engine(self) -> EngineServer:
+        """Its Engine.IO server."""
+        return self.server.app[ENGINE]  # type: ignore[attr-defined, no-any-return]
 
     async def person(self, role: Role, *, name: str = "Somebody") -> Person:
         """Make a user and sign them in."""

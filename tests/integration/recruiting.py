@@ -47,7 +47,9 @@ class Desk:
 
     async def get(self, path: str, **query: Any) -> Reply:
         """Read as the recruiter."""
-        return await self.node.call("GET", path, self.recruiter, params=query)
+        return await self.node.call(
+            "GET", path, self.recruiter, params={name: str(value) for name, value in query.items()}
+        )
 
     async def act(self, session_id: str, verb: str, **body: Any) -> Reply:
         """Do something to a session as the recruiter."""

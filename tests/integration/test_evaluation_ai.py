@@ -1,5 +1,6 @@
 """Grading with the AI over real HTTP: what it says, and every way in which it fails to say it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -256,7 +257,9 @@ async def test_interviews_take_turns(world: World, ai: AiServer) -> None:
 
 
 async def test_a_result_of_an_attempt_that_lost_its_lease_is_refused(world: World, ai: AiServer) -> None:
-    ai.will(ai_server.honest(after=1.0, share=1.0))
+    """Though it comes first, and the attempt that took over is still asking."""
+    late, later = asyncio.Event(), asyncio.Event()
+    ai.will(ai_server.honest_after(late, share=1.0), ai_server.honest_after(later))
     done = await world.session(await world.interview(OPEN), ["Prose."])
     async with world.consuming(ai, ai_concurrency=2):
         await ai.until(lambda server: len(server.asked) == 1)
@@ -265,9 +268,15 @@ async def test_a_result_of_an_attempt_that_lost_its_lease_is_refused(world: Worl
             "UPDATE jobs SET state = 'queued', lease_until = NULL, published_at = NULL WHERE id = $1",
             done.jobs[0],
         )
+        await ai.until(lambda server: len(server.asked) == 2)
+        late.set()
+        await ai.until(lambda server: server.in_flight == 1)
+        # what comes after it in its slot shows that it was dealt with
+        other = await world.session(await world.interview(OPEN), ["Prose."])
+        await world.ear().until(settled(other))
+        assert await world.results(done) == []
+        later.set()
         await world.ear().until(settled(done))
-        await ai.until(lambda server: server.in_flight == 0)
-    assert len(ai.asked) >= 2
     [result] = await world.results(done)
     assert (result["attempt"], result["score"]) == (2, 8.0)
     assert (await world.answer(done.answers[0]))["result_version"] == 1

@@ -96,7 +96,7 @@ export class FeedReader {
       for (let more = true; more && !this.closed;) {
         const page = await this.ports.fetch(this.order.applied);
         for (const event of page.events) this.give(this.order.take(event));
-        more = page.has_more && page.events.length > 0;
+        more = page.has_more && page.events.length > 0 && this.isOpen();
       }
     } catch (error) {
       if (isRefused(error, "resync_required")) this.resync();

@@ -1,0 +1,28 @@
+"""The real node of the integration tests, watched: whatever comes back is held against the documents it serves."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.contract.forms import Forms
+from tests.contract.watch import Watch
+from tests.integration.conftest import candidate, node, recruiter, settings
+from tests.integration.node import Node
+
+__all__ = ["candidate", "node", "recruiter", "settings"]
+
+
+@pytest.fixture
+async def forms(node: Node) -> Forms:
+    """The forms that the running node's documents state."""
+    openapi = await node.call("GET", "/api/openapi.json")
+    asyncapi = await node.call("GET", "/api/asyncapi.json")
+    return Forms(openapi=openapi.body, asyncapi=asyncapi.body)
+
+
+@pytest.fixture
+async def watch(node: Node, forms: Forms) -> AsyncIterator[Watch]:
+    """Clients of the node whose every message is checked."""
+    watching = Watch(node=node, forms=forms)
+    yield watching
+    await watching.close()
