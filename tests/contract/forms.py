@@ -49,7 +49,9 @@ class Forms:
             return
         if media_type not in answer["content"]:
             raise Undocumented(f"{method} {template} {status} is {media_type}")
-        self._check(self.openapi, answer["content"][media_type]["schema"], body, of=f"{method} {template} {status}")
+        self._check(
+            self.openapi, answer["content"][media_type]["schema"], body, of=f"{method} {template} {status}"
+        )
 
     def check_request(self, method: str, path: str, body: Json) -> None:
         """Check a body that was accepted: the document must not ask for more than the server."""
@@ -68,7 +70,9 @@ class Forms:
     def _operation(self, method: str, path: str) -> tuple[str, Json]:
         path = path.partition("?")[0]
         for template in self._paths:
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", re.escape(template).replace(r"\{", "{").replace(r"\}", "}")), path):
+            if re.fullmatch(
+                re.sub(r"\{\w+\}", "[^/]+", re.escape(template).replace(r"\{", "{").replace(r"\}", "}")), path
+            ):
                 operation = self.openapi["paths"][template].get(method.lower())
                 if operation is not None:
                     return template, operation

@@ -179,7 +179,8 @@ async def test_filters(desk: Desk) -> None:
     assert len(await names()) == 28
     assert len(await names(interview_id=other)) == 14
     assert len(await names(status="terminated")) == 8
-    assert await names(status="terminated", interview_id=other, q="grace") == []
+    assert await names(status="terminated", interview_id=other, q="grace") == ["Grace"]
+    assert await names(status="terminated", interview_id=other, q="ärzte") == []
     assert len(await names(q="FRONT")) == 14
     assert set(await names(q="aDa")) == {"Ada", "ada lovelace"}
     assert set(await names(q="ÄRZ")) == {"Ärzte"}

@@ -93,7 +93,8 @@ export class FeedReader {
     this.fetching = true;
     let again = PATIENCE_MS;
     try {
-      for (let more = true; more && !this.closed;) {
+      let more = true;
+      while (more) {
         const page = await this.ports.fetch(this.order.applied);
         for (const event of page.events) this.give(this.order.take(event));
         more = page.has_more && page.events.length > 0 && this.isOpen();
