@@ -10,10 +10,12 @@ from consumers.backoff import GiveUp, Retry
 from consumers.grading import grade
 from consumers.grading.failures import Crashed, GradingFailure
 from consumers.grading.judge import judge
+from consumers.grading.judgement import SummaryText
 from consumers.grading.model import Model
 from consumers.grading.outcome import Outcome
 from consumers.grading.questions import Mcq
 from consumers.leases import Leases
+from consumers.patience import patiently
 from consumers.work import question_of, verdict_of
 from db import jobs, results, settlement
 from db.jobs import AnswerWork, Claim, Held
@@ -50,12 +52,14 @@ class Attempts:
     async def _grade(self, claim: Claim) -> None:
         async with self.pool.acquire() as conn:
             [work] = await jobs.read_answer_work(conn, [claim.job_id])
+        # what the AI said is dear: it waits for PostgreSQL, and the fence refuses it should that take too long
         try:
             outcome = await self._judge(claim, work)
         except GradingFailure as failure:
-            await self._record_failure(claim, work, failure)
+            refused = failure
+            await patiently(lambda: self._record_failure(claim, work, refused))
         else:
-            await self._record(claim, work, outcome)
+            await patiently(lambda: self._record(claim, work, outcome))
 
     async def _judge(self, claim: Claim, work: AnswerWork) -> Outcome:
         _refuse_to_crash_on(claim)
@@ -81,7 +85,11 @@ class Attempts:
                 return
             await _store(conn, claim, work, computed if isinstance(step, GiveUp) else computed.pending())
             await results.announce_failure(
-                conn, work.answer_id, attempts=claim.failures + 1, reason=str(failure)
+                conn,
+                work.answer_id,
+                grading_version=claim.grading_version,
+                attempts=claim.failures + 1,
+                reason=str(failure),
             )
         if isinstance(step, GiveUp):
             self.bury()
@@ -97,6 +105,9 @@ class Attempts:
             if isinstance(step, GiveUp):
                 self.bury()
             return
+        await patiently(lambda: self._record_summary(claim, text))
+
+    async def _record_summary(self, claim: Claim, text: SummaryText | None) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
             await results.lock_sessions(conn, [claim.session_id])
             if await jobs.complete(conn, _held(claim)) and text is not None:

@@ -33,8 +33,7 @@ async def grade_batch(pool: Pool, works: Sequence[AnswerWork], *, summarise: boo
             died = [await grade_batch(pool, [work], summarise=summarise) for work in works]
             return any(died)
         log.exception("grader_crashed", job_id=str(works[0].job_id))
-        await _give_to_a_person(pool, works[0], reason=f"crashed: {type(error).__name__}")
-        return True
+        return await _give_to_a_person(pool, works[0], reason=f"crashed: {type(error).__name__}")
     return False
 
 
@@ -53,7 +52,7 @@ async def _grade(pool: Pool, works: Sequence[AnswerWork], *, summarise: bool) ->
             await results.announce_changed(conn, session_id)
 
 
-async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> None:
+async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> bool:
     nothing = Outcome(
         state="needs_review",
         score=None,
@@ -61,14 +60,28 @@ async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> Non
         graded_by="rule",
         provenance={"grader": "none"},
     )
-    async with pool.acquire() as conn, conn.transaction():
-        await results.lock_sessions(conn, [work.session_id])
-        claim = await jobs.claim(conn, work.job_id, lease=_LEASE_TO_DIE_IN)
-        if claim is None:
-            return
-        await jobs.give_up(conn, Held(job_id=claim.job_id, attempt=claim.attempt), reason=reason)
-        await results.record(conn, [_verdict(work, nothing)])
-        await results.announce_failure(conn, work.answer_id, attempts=claim.failures + 1, reason=reason)
+    try:
+        async with pool.acquire() as conn, conn.transaction():
+            await results.lock_sessions(conn, [work.session_id])
+            claim = await jobs.claim(conn, work.job_id, lease=_LEASE_TO_DIE_IN)
+            if claim is None:
+                return False
+            await jobs.give_up(conn, Held(job_id=claim.job_id, attempt=claim.attempt), reason=reason)
+            await results.record(conn, [_verdict(work, nothing)])
+            await results.announce_failure(
+                conn,
+                work.answer_id,
+                grading_version=work.grading_version,
+                attempts=claim.failures + 1,
+                reason=reason,
+            )
+    except PASSING:
+        raise
+    except Exception:
+        # even that cannot be stored: the sweeper brings it again, and those beside it go on
+        log.exception("job_left", job_id=str(work.job_id))
+        return False
+    return True
 
 
 def _verdict(work: AnswerWork, outcome: Outcome) -> Verdict:

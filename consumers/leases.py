@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-import asyncpg
 import structlog
 
+from consumers.patience import PASSING
 from db import jobs
 from db.jobs import Claim, Held
 from db.pool import Pool
@@ -47,15 +47,17 @@ class Leases:
         """Renew what is held, three times in a lease's length, until cancelled."""
         while True:
             await asyncio.sleep(self._seconds / 3)
-            held = list(self._held)
-            if not held:
-                continue
             try:
-                async with self._pool.acquire() as conn:
-                    renewed = await jobs.renew(conn, held, lease=self._seconds)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-                log.warning("leases_not_renewed", count=len(held), error=type(error).__name__)
-                continue
+                await self.renew()
+            except PASSING as error:
+                log.warning("leases_not_renewed", count=len(self._held), error=type(error).__name__)
+
+    async def renew(self) -> None:
+        """Extend every lease that is held by its full length from now."""
+        held = list(self._held)
+        if held:
+            async with self._pool.acquire() as conn:
+                renewed = await jobs.renew(conn, held, lease=self._seconds)
             if lost := [lease for lease in held if lease not in renewed and lease in self._held]:
                 log.warning("leases_lost", jobs=[str(lease.job_id) for lease in lost])
 

@@ -51,9 +51,11 @@ async def record(conn: Connection, verdicts: Sequence[Verdict]) -> Recorded:
     return Recorded(answers=tuple(stored["answers"]), flagged_sessions=tuple(stored["flagged_sessions"]))
 
 
-async def announce_failure(conn: Connection, answer_id: UUID, *, attempts: int, reason: str) -> None:
+async def announce_failure(
+    conn: Connection, answer_id: UUID, *, grading_version: int, attempts: int, reason: str
+) -> None:
     """Tell the recruiter's room that grading failed; the caller holds the session's lock."""
-    await conn.execute(_Q["announce_failure"], answer_id, attempts, reason)
+    await conn.execute(_Q["announce_failure"], answer_id, attempts, reason, grading_version)
 
 
 async def announce_changed(conn: Connection, session_id: UUID) -> None:

@@ -19,7 +19,7 @@ from db import secrets
 from db.pool import open_pool
 from realtime.announcer import NodeAnnouncer
 from realtime.auth import Verifier
-from realtime.clockwork.clock import NodeClock
+from realtime.clock import NodeClock
 from realtime.clockwork.expirer import expire
 from realtime.clockwork.lease import Lease
 from realtime.clockwork.ticker import tick
@@ -81,7 +81,8 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
     pool = await stack.enter_async_context(
         open_pool(settings.required_database_url, application_name="interlock-realtime")
     )
-    if settings.jwt_secret is None:  # only a provider's keys: what we sign ourselves, we sign with a shared secret
+    # only a provider's keys are configured: what we sign ourselves is signed with a secret that the nodes share
+    if settings.jwt_secret is None:
         async with pool.acquire() as conn:
             shared = await secrets.signing(conn, otherwise=token_hex(SECRET_BYTES))
         settings = settings.model_copy(update={"jwt_secret": SecretStr(shared)})

@@ -19,4 +19,6 @@ REQUESTS = Histogram(
     ["method", "route", "status"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
-EVENTS = Counter("interlock_socket_events_total", "Socket.IO events by name and outcome.", ["event", "outcome"])
+EVENTS = Counter(
+    "interlock_socket_events_total", "Socket.IO events by name and outcome.", ["event", "outcome"]
+)

@@ -140,7 +140,7 @@ def run(options: Options, settings: Settings) -> None:
     with ExitStack() as cleanup:
         try:
             _start(options, settings, cleanup=cleanup, began=began).run()
-        except KeyboardInterrupt:
+        except SystemExit:
             pass
         finally:
             _block(_STOP)
@@ -257,7 +257,7 @@ def _let_signals_interrupt() -> None:
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         _block(_STOP)
-        raise KeyboardInterrupt
+        raise SystemExit(0)  # KeyboardInterrupt within an import would make Python end with 130, caught or not
 
     for number in _STOP:
         signal.signal(number, interrupt)

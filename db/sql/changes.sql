@@ -52,31 +52,29 @@ jobs_made AS (
 
 fed AS (
     INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
-    SELECT changed.recruiter_id, e.session_id, e.kind, e.payload
-    FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (
-        session_id uuid, kind text, payload jsonb
-    )) WITH ORDINALITY AS e (session_id, kind, payload, place)
-    INNER JOIN changed ON changed.id = e.session_id
+    SELECT changed.recruiter_id, changed.id, e.item ->> 'kind', e.item -> 'payload'
+    FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS e (item, place)
+    INNER JOIN changed ON changed.id = (e.item ->> 'session_id')::uuid
     ORDER BY e.place
 ),
 
 streamed AS (
     INSERT INTO stream_events (event_id, session_id, type, data, occurred_at)
-    SELECT gen_random_uuid(), e.session_id, e.type, e.data, e.occurred_at
-    FROM ROWS FROM (jsonb_to_recordset($4::jsonb) AS (
-        session_id uuid, type text, data jsonb, occurred_at timestamptz
-    )) WITH ORDINALITY AS e (session_id, type, data, occurred_at, place)
-    INNER JOIN changed ON changed.id = e.session_id
+    SELECT
+        gen_random_uuid(), changed.id, e.item ->> 'type', e.item -> 'data',
+        (e.item ->> 'occurred_at')::timestamptz
+    FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS e (item, place)
+    INNER JOIN changed ON changed.id = (e.item ->> 'session_id')::uuid
     ORDER BY e.place
 ),
 
 audited AS (
     INSERT INTO audit (session_id, revision, action, actor_id, reason, detail, at)
-    SELECT a.session_id, a.revision, a.action, a.actor_id, a.reason, a.detail, a.at
-    FROM ROWS FROM (jsonb_to_recordset($5::jsonb) AS (
-        session_id uuid, revision bigint, action text, actor_id uuid, reason text, detail jsonb, at timestamptz
-    )) WITH ORDINALITY AS a (session_id, revision, action, actor_id, reason, detail, at, place)
-    INNER JOIN changed ON changed.id = a.session_id
+    SELECT
+        changed.id, (a.item ->> 'revision')::bigint, a.item ->> 'action', (a.item ->> 'actor_id')::uuid,
+        a.item ->> 'reason', a.item -> 'detail', (a.item ->> 'at')::timestamptz
+    FROM jsonb_array_elements($5::jsonb) WITH ORDINALITY AS a (item, place)
+    INNER JOIN changed ON changed.id = (a.item ->> 'session_id')::uuid
     ORDER BY a.place
 )
 

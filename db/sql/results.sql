@@ -110,8 +110,8 @@ SELECT
     (SELECT coalesce(array_agg(f.id), '{}') FROM flagged f) AS flagged_sessions;
 
 -- name: announce_failure
--- Tell the recruiter's room that grading an answer failed: $2 attempts so far, $3 why the last did. Not where a person
--- has scored it already, for then nobody waits.
+-- Tell the recruiter's room that grading an answer failed: $2 attempts so far, $3 why the last did, $4 the version that
+-- was graded. Not where that version does not count or a person has scored the answer, for then nobody waits.
 INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
 SELECT
     s.recruiter_id, s.id, 'evaluation_failed',
@@ -120,6 +120,7 @@ FROM answers a INNER JOIN interview_sessions s ON s.id = a.session_id
 WHERE
     a.id = $1
     AND s.status <> 'abandoned'
+    AND s.grading_version = $4
     AND NOT EXISTS (SELECT FROM score_overrides o WHERE o.answer_id = a.id);
 
 -- name: announce_changed

@@ -7,7 +7,7 @@ import asyncpg
 import structlog
 
 from db import nodes
-from realtime.clockwork.clock import NodeClock
+from realtime.clock import NodeClock
 from realtime.metrics import CREDITED
 from realtime.usecases.credit import credit_outage
 from realtime.usecases.expire import end_overlong_pauses

@@ -36,7 +36,9 @@ class Receipt(Reply):
     """Proof of an accepted answer that the candidate can keep."""
 
     answer_id: UUID
-    sha256: str = Field(description="Hex, over the UTF-8 of `session_id\\nquestion_id\\nanswer` (null = empty).")
+    sha256: str = Field(
+        description="Hex, over the UTF-8 of `session_id\\nquestion_id\\nanswer` (null = empty)."
+    )
     server_time: Time
 
 
@@ -81,7 +83,9 @@ class Session(Reply):
     current_question_index: int
     question_started_at: Time | None
     question_deadline: Time | None
-    remaining_ms: int | None = Field(description="To the deadline; while waiting, to the opening; frozen while paused.")
+    remaining_ms: int | None = Field(
+        description="To the deadline; while waiting, to the opening; frozen while paused."
+    )
     waiting: bool
     question_opens_at: Time | None
     paused_at: Time | None

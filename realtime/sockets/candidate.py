@@ -6,7 +6,7 @@ from typing import Any
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from realtime.auth import Identity, Verifier
-from realtime.clockwork.clock import NodeClock
+from realtime.clock import NodeClock
 from realtime.contracts.base import millis
 from realtime.contracts.candidate import DraftSaved, Submitted, SubmittedLast
 from realtime.contracts.events import (

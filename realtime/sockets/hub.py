@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from db import answers, changes, sessions
-from realtime.clockwork.clock import NodeClock
+from realtime.clock import NodeClock
 from realtime.contracts.base import millis
 from realtime.contracts.events import CANDIDATE, SessionSuperseded
 from realtime.domain.timing import Progress, Status, waiting

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.contract.forms import Forms
+from tests.contract.forms import Forms, forms_of
 from tests.contract.watch import Watch
 from tests.integration.conftest import candidate, node, recruiter, settings
 from tests.integration.node import Node
@@ -15,9 +15,7 @@ __all__ = ["candidate", "node", "recruiter", "settings"]
 @pytest.fixture
 async def forms(node: Node) -> Forms:
     """The forms that the running node's documents state."""
-    openapi = await node.call("GET", "/api/openapi.json")
-    asyncapi = await node.call("GET", "/api/asyncapi.json")
-    return Forms(openapi=openapi.body, asyncapi=asyncapi.body)
+    return await forms_of(node)
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ import re
 from collections import Counter
 from typing import Any, TypeAlias
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from tests.integration.node import Node
 
 Json: TypeAlias = Any
 
@@ -17,7 +19,7 @@ OPEN_FORMS = {"Problem", "RefusedAck"}  # what may be added to them is said wher
 FORMATS = FormatChecker(formats=("uuid",))
 
 
-@FORMATS.checks("date-time")
+@FORMATS.checks("date-time")  # type: ignore[untyped-decorator]
 def _is_spelled_as_the_contract_says(value: object) -> bool:
     return not isinstance(value, str) or TIME.fullmatch(value) is not None
 
@@ -91,6 +93,13 @@ class Forms:
         faults = [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(value)]
         if faults:
             raise AssertionError(f"{of}: {'; '.join(faults)}\n{value}")
+
+
+async def forms_of(node: Node) -> Forms:
+    """The forms that a running node's documents state."""
+    openapi = await node.call("GET", "/api/openapi.json")
+    asyncapi = await node.call("GET", "/api/asyncapi.json")
+    return Forms(openapi=openapi.body, asyncapi=asyncapi.body)
 
 
 def closed(document: Json) -> Json:

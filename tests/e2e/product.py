@@ -34,7 +34,9 @@ def chromium() -> str:
     for path in (os.environ.get("CHROMIUM", ""), *CHROMIUM):
         if path and Path(path).exists():
             return path
-    raise FileNotFoundError("no Chromium: install Debian's package `chromium`, or run ./deploy/test, which does")
+    raise FileNotFoundError(
+        "no Chromium: install Debian's package `chromium`, or run ./deploy/test, which does"
+    )
 
 
 def free_port() -> int:
@@ -59,7 +61,16 @@ class Product:
         port = free_port()
         with (place / "log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "realtime.cli", "up", "--port", str(port), "--data", str(place / "data")],
+                [
+                    sys.executable,
+                    "-m",
+                    "realtime.cli",
+                    "up",
+                    "--port",
+                    str(port),
+                    "--data",
+                    str(place / "data"),
+                ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment(INTERLOCK_LOG_LEVEL="warning", **settings),

@@ -45,7 +45,11 @@ async def test_a_second_tab_is_refused_and_may_take_over(person: NewPerson, api:
 
     second = await context.new_page()
     await second.goto("/interview")
-    await second.get_by_role("dialog", name="Welcome Back!").get_by_role("button", name="Resume Interview").click()
+    await (
+        second.get_by_role("dialog", name="Welcome Back!")
+        .get_by_role("button", name="Resume Interview")
+        .click()
+    )
     dialog = second.get_by_role("dialog", name="Interview open elsewhere")
     await expect(dialog).to_be_visible()
     await expect(timer(first)).to_be_visible()

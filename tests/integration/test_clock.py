@@ -54,7 +54,8 @@ async def asleep(node: Node) -> None:
 async def answers_of(pool: Pool, session_id: str) -> list[tuple[int, str, str | None]]:
     async with pool.acquire() as conn:
         rows = await conn.fetch(
-            "SELECT question_index, how, answer_text FROM answers WHERE session_id = $1 ORDER BY 1", UUID(session_id)
+            "SELECT question_index, how, answer_text FROM answers WHERE session_id = $1 ORDER BY 1",
+            UUID(session_id),
         )
     return [tuple(row) for row in rows]
 
@@ -173,7 +174,9 @@ async def test_the_clock_is_read_after_the_lock_wait(
     assert row.now >= released_at
 
 
-async def test_a_write_with_an_old_fence_changes_nothing(pool: Pool, candidate: Person, session: dict[str, Any]) -> None:
+async def test_a_write_with_an_old_fence_changes_nothing(
+    pool: Pool, candidate: Person, session: dict[str, Any]
+) -> None:
     async with pool.acquire() as conn:
         row = await sessions.read(conn, UUID(session["id"]))
         assert row is not None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consumers.leases import Leases
 from db import jobs
 from db.pool import Pool
 from realtime.contracts.streams import DEAD
@@ -294,6 +295,32 @@ async def test_a_crashed_attempt_is_taken_over_when_its_lease_ends(world: World,
     assert result["attempt"] == 2
 
 
+async def test_a_job_that_keeps_killing_its_process_goes_to_a_person(world: World, ai: AiServer) -> None:
+    done = await world.session(await world.interview(OPEN), ["Prose."])
+    await world.pool.execute("UPDATE jobs SET attempt = 21")
+    async with world.consuming(ai):
+        letter = await world.ear(DEAD).next()
+    assert letter["reason"].startswith("crashed:")
+    assert (await world.answer(done.answers[0]))["evaluation_state"] == "needs_review"
+    assert ai.asked == []
+
+
+async def test_a_lease_is_renewed_while_its_holder_lives(world: World) -> None:
+    done = await world.session(await world.interview(OPEN), ["Prose."])
+    leases = Leases(world.pool, seconds=30)
+    async with leases.take(done.jobs[0]) as claim:
+        assert claim is not None
+        await world.pool.execute("UPDATE jobs SET lease_until = clock_timestamp() + interval '1 s'")
+        await leases.renew()
+        assert await world.pool.fetchval(_LEASE_LEFT) > 20
+        async with leases.take(done.jobs[0]) as second:
+            assert second is None
+        # another has it now: its lease is not ours to renew
+        await world.pool.execute("UPDATE jobs SET attempt = 2, lease_until = clock_timestamp()")
+        await leases.renew()
+        assert await world.pool.fetchval(_LEASE_LEFT) < 1
+
+
 async def test_a_stop_hands_back_what_it_holds(
     world: World, ai: AiServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -312,4 +339,5 @@ async def test_a_stop_hands_back_what_it_holds(
         await world.ear().until(settled(sessions[2]))
 
 
+_LEASE_LEFT = "SELECT extract(EPOCH FROM lease_until - clock_timestamp()) FROM jobs"
 _WHEN = "SELECT created_at FROM feed_events WHERE session_id = $1 AND payload ->> 'state' = $2"

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from db.pool import Pool
-from realtime.contracts.streams import JOBS, PUBLIC_EVENTS
+from realtime.contracts.streams import DEAD, JOBS, PUBLIC_EVENTS
 from tests.integration.evaluation import CODE, MCQ, OPEN, SHORT, World, evaluated, opened_world, settled
 
 
@@ -131,6 +131,20 @@ async def test_a_job_delivered_again_changes_nothing(world: World) -> None:
     assert [kind for kind, _ in await world.feed(done)] == ["answer_evaluated", "interview_completed"]
 
 
+async def test_an_answer_that_breaks_its_grader_goes_to_a_person_and_stops_nobody(world: World) -> None:
+    interview = await world.interview(*[MCQ] * 3)
+    done = await world.session(interview, ["B-tree", "Hash", "B-tree"])
+    await world.pool.execute(_BREAK.format(answer_id=done.answers[1]))
+    async with world.consuming():
+        letter = await world.ear(DEAD).next()
+    assert (letter["job_id"], letter["reason"]) == (str(done.jobs[1]), "crashed: RaiseError")
+    states = [row["evaluation_state"] for row in await world.answers(done)]
+    assert states == ["scored", "needs_review", "scored"]
+    assert ("evaluation_failed", {"question_index": 1, "attempts": 1, "reason": "crashed: RaiseError"}) in (
+        await world.feed(done)
+    )
+
+
 async def test_a_thousand_answers_are_graded_in_batches(world: World) -> None:
     interview = await world.interview(*[MCQ] * 20)
     sessions = [await world.session(interview, ["B-tree"] * 20) for _ in range(50)]
@@ -144,3 +158,13 @@ async def test_a_thousand_answers_are_graded_in_batches(world: World) -> None:
     assert await world.pool.fetchval("SELECT count(*) FROM results") == 1000
     assert await world.redis.xlen(JOBS) == 0
     assert {row["final_score"] for row in [await world.row(done) for done in sessions]} == {100.0}
+
+
+_BREAK = """
+CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'broken';
+END $$;
+CREATE TRIGGER breaks BEFORE INSERT ON results FOR EACH ROW
+WHEN (NEW.answer_id = '{answer_id}' AND NEW.state = 'scored') EXECUTE FUNCTION break();
+"""

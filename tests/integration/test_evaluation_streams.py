@@ -59,7 +59,6 @@ async def test_an_entry_whose_job_does_not_exist_is_dropped(world: World) -> Non
 
 
 async def test_jobs_from_before_the_first_consumer_are_done(world: World) -> None:
-    """FastStream's own group would begin at the stream's end."""
     done = await world.session(await world.interview(MCQ), ["B-tree"])
     async with world.consuming():
         pass  # its relay may have published, its subscribers may have read nothing yet
@@ -101,9 +100,32 @@ async def test_what_a_dead_consumer_read_is_taken_off_the_stream(world: World) -
     assert (await world.redis.xpending(JOBS, GRADERS))["pending"] == 0
 
 
-async def test_groups_can_be_made_twice(world: World) -> None:
+async def test_groups_begin_at_the_streams_beginnings_and_can_be_made_twice(world: World) -> None:
+    """FastStream's own would begin at the ends: what was there before the first consumer would never be read."""
+    for stream in (JOBS, SUMMARIES):
+        await world.redis.xadd(stream, {BODY_FIELD: b"{}"})
     await groups.create(world.redis)
     await groups.create(world.redis)
     for stream in (JOBS, SUMMARIES):
-        [group] = await world.redis.xinfo_groups(stream)
-        assert group["last-delivered-id"] == b"0-0"
+        [[_, entries]] = await world.redis.xreadgroup(GRADERS, "first", {stream: ">"})
+        assert len(entries) == 1
+
+
+async def test_connections_to_the_database_may_break(world: World) -> None:
+    interview = await world.interview(*[MCQ] * 10)
+    sessions = [await world.session(interview, ["B-tree"] * 10) for _ in range(30)]
+    async with world.consuming():
+        ear, waiting = world.ear(), {str(done.session_id) for done in sessions}
+        while waiting:
+            event = await ear.next()
+            if event["type"] == "interlock.session.evaluated":
+                waiting.discard(event["subject"])
+                await world.pool.execute(_CUT)
+    assert await world.pool.fetchval("SELECT count(*) FROM results") == 300
+    assert {(await world.row(done))["totals_version"] for done in sessions} == {1}
+
+
+_CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'interlock-consumers' AND random() < 0.3
+"""

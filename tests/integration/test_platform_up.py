@@ -33,11 +33,12 @@ class Installation:
     account: str
     place: Path
     port: int
+    log_file: Path
     started: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
     @property
     def log(self) -> str:
-        return (self.place.parent / "log").read_text()
+        return self.log_file.read_text()
 
     def up(self, *options: str, **settings: str) -> "subprocess.Popen[bytes]":
         """Start `interlock up`; its output goes to `log`."""
@@ -52,7 +53,7 @@ class Installation:
             str(self.place),
             *options,
         ]
-        with (self.place.parent / "log").open("wb") as log:
+        with self.log_file.open("wb") as log:
             process = subprocess.Popen(
                 [python_of(self.account), *arguments],
                 stdout=log,
@@ -92,7 +93,7 @@ def installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
     account = getattr(request, "param", ACCOUNTS[0])
     parent = Path(tempfile.mkdtemp(prefix="interlock-test-"))
     os.chown(parent, pwd.getpwnam(account).pw_uid, -1)
-    made = Installation(account, parent / "data", free_port())
+    made = Installation(account, parent / "data", free_port(), parent / "log")
     yield made
     for process in made.started:
         if process.poll() is None:
@@ -226,7 +227,8 @@ def test_a_busy_port_is_named_before_anything_starts(installation: Installation)
 
 
 def test_a_place_that_cannot_be_written_is_named(installation: Installation) -> None:
-    installation.place.write_text("a file")
+    installation.place.write_text("a file, and no directory")
+    installation.place = installation.place / "data"
     assert "choose another directory with --data" in refused(installation)
 
 

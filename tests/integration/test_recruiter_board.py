@@ -136,7 +136,8 @@ async def test_pages_are_the_whole_list_once_in_order(desk: Desk, sort: Sort) ->
     await many(desk, 60)
     whole = (await desk.page(sort=sort, limit=200))["sessions"]
     assert len(whole) == 60
-    started = dict(await desk.node.pool.fetch("SELECT id::text, started_at FROM interview_sessions"))
+    stored = await desk.node.pool.fetch("SELECT id::text, started_at FROM interview_sessions")
+    started = {row["id"]: row["started_at"] for row in stored}
 
     def key(summary: dict[str, Any]) -> Any:
         match sort:

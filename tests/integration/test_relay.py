@@ -135,7 +135,9 @@ async def test_an_emptied_redis_is_refilled_in_order(pool: Pool, redis: Redis, w
     assert len(after) == 2 * len(before)
 
 
-async def test_what_a_stopped_relay_had_written_is_not_written_twice(pool: Pool, redis: Redis, written: str) -> None:
+async def test_what_a_stopped_relay_had_written_is_not_written_twice(
+    pool: Pool, redis: Redis, written: str
+) -> None:
     await drain(relay_of(pool, redis))
     before = await entries(redis)
     async with pool.acquire() as conn:  # as if it had been stopped between XADD and mark

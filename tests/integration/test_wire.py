@@ -52,7 +52,11 @@ def test_a_tick_written_by_hand_is_what_the_contract_says() -> None:
     name, payload = orjson.loads(packet.removeprefix(b"42/candidate,"))
     assert name == "tick"
     expected = Tick(
-        session_id=session_id, revision=17, question_index=3, remaining_ms=45_678, server_time_ms=1_700_000_000_123
+        session_id=session_id,
+        revision=17,
+        question_index=3,
+        remaining_ms=45_678,
+        server_time_ms=1_700_000_000_123,
     )
     assert payload == expected.model_dump(mode="json")
 
@@ -102,9 +106,10 @@ async def test_a_reader_that_never_reads_gets_no_ticks_queued_and_is_cut(
 ) -> None:
     raw = await joined(node, candidate, session["id"])
     (connection,) = node.engine.wires.values()
-    reader = raw._conn  # noqa: SLF001 - the test's own client stops reading from its socket
-    assert reader is not None and reader.transport is not None
-    reader.transport.pause_reading()  # type: ignore[attr-defined]
+    reader = raw._conn  # the test's own client stops reading from its socket
+    assert reader is not None
+    assert reader.transport is not None
+    reader.transport.pause_reading()
     tick = wire.text_frame(b'42/candidate,["tick",{}]')
     sent = refused = 0
     while refused < 50:  # until the kernel has swallowed all that it takes
@@ -159,7 +164,11 @@ async def test_a_socket_that_never_connects_is_cut(node: Node, monkeypatch: pyte
     ],
 )
 async def test_a_bad_frame_harms_nobody(
-    node: Node, candidate: Person, session: dict[str, Any], frame: str | bytes, caplog: pytest.LogCaptureFixture
+    node: Node,
+    candidate: Person,
+    session: dict[str, Any],
+    frame: str | bytes,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     good = await joined(node, candidate, session["id"])
     bad = await node.session.ws_connect(node.url + SOCKET)

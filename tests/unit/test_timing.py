@@ -44,7 +44,9 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def submit(progress: Progress, now: datetime, *, index: int | None = None, auto: bool = False) -> session.Accepted:
+def submit(
+    progress: Progress, now: datetime, *, index: int | None = None, auto: bool = False
+) -> session.Accepted:
     return session.submit(
         progress, index=progress.index if index is None else index, auto=auto, now=now, rules=RULES
     )
@@ -59,7 +61,9 @@ def test_own_limit_multiplies_and_rounds_up(seconds: int, percent: int, expected
 
 
 @given(st.integers(5, 7200), st.integers(0, 400))
-def test_own_limit_never_takes_time_away_and_adds_less_than_a_second_too_much(seconds: int, percent: int) -> None:
+def test_own_limit_never_takes_time_away_and_adds_less_than_a_second_too_much(
+    seconds: int, percent: int
+) -> None:
     exact = seconds * (100 + percent) / 100
     assert exact <= own_limit(seconds, extra_percent=percent) < exact + 1
 
@@ -110,7 +114,9 @@ def test_scheduled_shows_the_next_question_after_the_grace_and_keeps_its_deadlin
 
 
 @pytest.mark.parametrize(("now", "refused"), [(at(55), False), (at(55) - TICK, True)])
-def test_scheduled_refuses_what_comes_more_than_the_early_grace_too_soon(now: datetime, refused: bool) -> None:
+def test_scheduled_refuses_what_comes_more_than_the_early_grace_too_soon(
+    now: datetime, refused: bool
+) -> None:
     waits = submit(begin(Pacing.SCHEDULED), at(10)).after
     if refused:
         with pytest.raises(InvalidSubmissionTime):
@@ -177,7 +183,9 @@ def test_an_extension_moves_later_openings_too_and_an_old_expiry_does_nothing() 
     [(at(10), True), (at(62) - TICK, True), (at(62), False)],
 )
 def test_an_outage_is_given_back_to_what_had_not_come_due(last_alive: datetime, credited: bool) -> None:
-    after = session.credit(begin(), last_alive=last_alive, now=last_alive + timedelta(seconds=100), rules=RULES)
+    after = session.credit(
+        begin(), last_alive=last_alive, now=last_alive + timedelta(seconds=100), rules=RULES
+    )
     assert (after is not None) is credited
     if after is not None:
         assert after.deadline == at(160)
@@ -214,7 +222,9 @@ def test_a_session_walks_through_its_questions_once_each(
 
 
 @given(limits, st.lists(st.booleans(), min_size=12, max_size=12))
-def test_the_schedule_stays_where_it_was_whatever_is_answered(seconds: tuple[int, ...], early: list[bool]) -> None:
+def test_the_schedule_stays_where_it_was_whatever_is_answered(
+    seconds: tuple[int, ...], early: list[bool]
+) -> None:
     progress = session.start(pacing=Pacing.SCHEDULED, limits=seconds, now=START)
     for index, is_early in zip(range(len(seconds)), early, strict=False):
         opens = START + timedelta(seconds=sum(seconds[:index]))

@@ -233,8 +233,8 @@ export const en = {
   "notice.closedWithDraft":
     "Time was up for question {number}. The last text that was saved has been submitted.",
   "notice.closedEmpty": "Time was up for question {number}. It was closed without an answer.",
-  "notice.extended": "You have been given {seconds} s more.",
-  "notice.outage": "Our service was down for a moment. You get the {seconds} s back.",
+  "notice.extended": "You have been given {time} more.",
+  "notice.outage": "Our service was down for a moment. You get the {time} back.",
   "notice.resumed": "Your interview goes on. The clock is running again.",
   "notice.message": "Message from {from}",
   "notice.refused": "The answer was not accepted.",

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { CandidateEvents } from "../generated/contracts";
 import * as cache from "./cache";
-import type { ServerClock } from "./clock";
+import { minutesAndSeconds, type ServerClock } from "./clock";
 import type { CandidateEvent } from "./link";
 import * as of from "./progress";
 import type { Runner } from "./runner";
@@ -82,5 +82,5 @@ function deadlineChanged(
   const gained = (next.deadline ?? 0) - (progress.deadline ?? next.deadline ?? 0);
   if (gained <= 0) return;
   const key = event.reason === "outage" ? "notice.outage" : "notice.extended";
-  notify({ tone: "good", key, words: { seconds: Math.round(gained / 1000) } });
+  notify({ tone: "good", key, words: { time: minutesAndSeconds(gained - 499) } });
 }

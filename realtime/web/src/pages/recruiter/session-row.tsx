@@ -32,6 +32,9 @@ export const SessionRow = memo(function SessionRow({ id, open, onOpen }: Session
         <button type="button" className="name" aria-expanded={open} onClick={() => onOpen(id)}>
           {row.candidate_name}
         </button>
+        {row.attempt > 1 && (
+          <span className="soft small attempt"> {say("row.attempt", { number: row.attempt })}</span>
+        )}
       </th>
       <td data-column="status">
         <Status row={row} />
@@ -41,10 +44,7 @@ export const SessionRow = memo(function SessionRow({ id, open, onOpen }: Session
           </span>
         ))}
       </td>
-      <td data-column="interview">
-        {row.interview_title}
-        <span className="soft small"> {say("row.attempt", { number: row.attempt })}</span>
-      </td>
+      <td data-column="interview">{row.interview_title}</td>
       <td data-column="question">
         {say("row.of", {
           number: Math.min(row.current_question_index + 1, row.question_count),

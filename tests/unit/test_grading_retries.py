@@ -1,0 +1,104 @@
+"""When to try again, and who is next."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers.backoff import LONGEST_SECONDS, GiveUp, Retry, after_failure
+from consumers.grading.model import retry_after
+from consumers.slots import FairQueue, Pointer
+
+NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("failures", "least", "most"), [(1, 1, 2), (2, 2, 4), (3, 4, 8), (4, 8, 16), (20, 150, 300)]
+)
+def test_the_wait_doubles_and_is_spread(failures: int, least: float, most: float) -> None:
+    for chance, expected in ((0.0, least), (1.0, most)):
+        assert after_failure(failures=failures, most=99, asked=None, chance=chance) == Retry(expected)
+
+
+def test_what_was_asked_for_is_waited() -> None:
+    assert after_failure(failures=1, most=5, asked=60.0, chance=0.0) == Retry(60.0)
+    assert after_failure(failures=1, most=5, asked=0.0, chance=0.0) == Retry(1.0)
+    assert after_failure(failures=1, most=5, asked=1e9, chance=0.0) == Retry(3600.0)
+
+
+def test_the_last_failure_is_the_end() -> None:
+    assert after_failure(failures=4, most=5, asked=None, chance=0.5) != GiveUp()
+    assert after_failure(failures=5, most=5, asked=None, chance=0.5) == GiveUp()
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_the_wait_is_bounded(failures: int, chance: float) -> None:
+    step = after_failure(failures=failures, most=100_000, asked=None, chance=chance)
+    assert isinstance(step, Retry)
+    assert 1 <= step.delay <= LONGEST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7", 7.0),
+        ("0.5", 0.5),
+        ("-3", 0.0),
+        (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
+        (format_datetime(NOW - timedelta(seconds=90), usegmt=True), 0.0),
+        ("soon", None),
+        ("nan", None),
+        ("inf", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_retry_after_header_is_read(value: str | None, expected: float | None) -> None:
+    assert retry_after(value, now=NOW) == expected
+
+
+def pointers(lanes: str) -> list[Pointer]:
+    return [Pointer(uuid4(), lane=lane) for lane in lanes]
+
+
+def test_lanes_take_turns() -> None:
+    queue = FairQueue(limit=100)
+    for pointer in pointers("aaaabbc"):
+        assert queue.push(pointer)
+    assert "".join(str(queue.pop().lane) for _ in range(7)) == "abcabaa"
+    with pytest.raises(KeyError):
+        queue.pop()
+
+
+def test_a_newcomer_waits_for_one_turn_of_the_others_only() -> None:
+    queue = FairQueue(limit=100)
+    for pointer in pointers("aaab"):
+        queue.push(pointer)
+    queue.pop()
+    queue.push(pointers("c")[0])
+    assert [queue.pop().lane for _ in range(3)] == ["b", "a", "c"]
+
+
+def test_a_job_waits_once_and_a_full_queue_takes_none() -> None:
+    queue = FairQueue(limit=2)
+    first, second, third = pointers("aab")
+    assert queue.push(first)
+    assert not queue.push(first)
+    assert queue.push(second)
+    assert not queue.push(third)
+    queue.pop()
+    assert queue.push(first)
+    assert len(queue) == 2
+
+
+@given(st.lists(st.tuples(st.uuids(), st.sampled_from("abc")), max_size=40))
+def test_everything_that_was_pushed_comes_out_once(pushed: list[tuple[UUID, str]]) -> None:
+    queue = FairQueue(limit=1000)
+    for job_id, lane in pushed:
+        queue.push(Pointer(job_id, lane=lane))
+    drained = [pointer.job_id for pointer in queue.drain()]
+    assert sorted(drained) == sorted({job_id for job_id, _ in pushed})
+    assert len(queue) == 0
