@@ -221,7 +221,7 @@ CREATE INDEX sessions_board_by_activity ON interview_sessions (recruiter_id, las
 CREATE INDEX sessions_board_by_start ON interview_sessions (recruiter_id, started_at, id);
 CREATE INDEX sessions_board_by_percentage ON interview_sessions (recruiter_id, coalesce(percentage, -1) DESC, id);
 CREATE INDEX sessions_board_by_name ON interview_sessions (recruiter_id, candidate_name, id);
-CREATE INDEX sessions_by_interview ON interview_sessions (interview_id);
+CREATE INDEX sessions_by_interview ON interview_sessions (interview_id, last_activity_at DESC, id);
 
 COMMENT ON TABLE interview_sessions IS 'One attempt of one candidate at one interview. Every writer locks this row first.';
 COMMENT ON COLUMN interview_sessions.interview_version IS 'The frozen set of questions that this session was shown.';

@@ -56,9 +56,8 @@ async def test_a_whole_interview_with_a_refresh_in_the_middle_and_a_recruiter_wa
     token = await api.token("ada@demo.test")
     given: list[str] = []
     for number in range(6):
-        session = await api.active(token)
-        question = session["questions"][number]
         await expect(candidates.get_by_text(re.compile(f"Question {number + 1} of 6")).first).to_be_visible()
+        question = (await api.active(token))["questions"][number]
         if question["type"] == "mcq":
             await expect(candidates.get_by_role("radio")).to_have_count(len(question["options"]))
             given.append(question["options"][1])
