@@ -80,14 +80,12 @@ def sort(batch: Batch) -> tuple[list[AnswerJob | SummaryJob], list[Unreadable]]:
 
 
 async def acknowledge(redis: Redis, batch: Batch, *, unreadable: Iterable[Unreadable] = ()) -> None:
-    """Have the batch done with: dead letters for what is no job, and everything off the stream, all or nothing."""
-    ids = [entry.id for entry in batch.entries]
+    """Have the batch done with; what is no job moves to the dead letters. All or nothing."""
     async with redis.pipeline(transaction=True) as pipe:
         for bad in unreadable:
             pipe.xadd(DEAD, {BODY_FIELD: _dead_letter(batch.stream, bad).encode()})
-        pipe.xack(batch.stream, GRADERS, *ids)
-        # an acknowledged entry stays in memory for ever otherwise; nobody else reads these streams
-        pipe.xdel(batch.stream, *ids)
+            pipe.xdel(batch.stream, bad.entry.id)
+        pipe.xack(batch.stream, GRADERS, *(entry.id for entry in batch.entries))
         await pipe.execute()
 
 

@@ -1,6 +1,6 @@
 """What a decision writes: sessions, answers, jobs, events and audit, in one statement."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -119,11 +119,7 @@ async def record(conn: Connection, changes: Changes) -> None:
     if not changes.sessions:
         return
     stored = await conn.fetch(
-        _Q["record"],
-        *(
-            [asdict(item) for item in items]
-            for items in (changes.sessions, changes.answers, changes.feed, changes.stream, changes.audit)
-        ),
+        _Q["record"], changes.sessions, changes.answers, changes.feed, changes.stream, changes.audit
     )
     if len(stored) != len(changes.sessions):
         raise FenceMoved

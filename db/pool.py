@@ -57,9 +57,14 @@ async def open_pool(
         min_size=min_size,
         max_size=max_size,
         init=prepare,
+        reset=_leave_as_it_is,
         server_settings=_settings(application_name),
     ) as pool:
         yield pool
+
+
+async def _leave_as_it_is(_: Connection) -> None:
+    """Spare every release a round trip: nothing of ours outlives its transaction in a connection's state."""
 
 
 def _settings(application_name: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from db import changes, recruiter
 from db.pool import Connection
 from db.sql import load
 
@@ -60,4 +61,5 @@ async def announce_failure(
 
 async def announce_changed(conn: Connection, session_id: UUID) -> None:
     """Tell the recruiter's room how the session stands now; the caller holds its lock."""
-    await conn.execute(_Q["announce_changed"], session_id)
+    payload = await recruiter.summary_payload(conn, session_id)
+    await changes.announce(conn, session_id, kind="session_changed", payload=payload)

@@ -237,7 +237,10 @@ async def test_ai_jobs_use_all_slots_and_not_one_more(world: World, ai: AiServer
     assert ai.most_in_flight == 4
 
 
-async def test_mcq_do_not_wait_for_the_ai(world: World, ai: AiServer) -> None:
+async def test_mcq_do_not_wait_for_the_ai(
+    world: World, ai: AiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consumers.app.AI_GRACE_SECONDS", 0.1)
     ai.otherwise = ai_server.hangs()
     slow = await world.session(await world.interview(OPEN), ["Prose."])
     async with world.consuming(ai, ai_concurrency=1, ai_timeout_seconds=60):

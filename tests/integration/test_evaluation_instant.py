@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from db.pool import Pool
-from realtime.contracts.streams import DEAD, JOBS, PUBLIC_EVENTS
+from realtime.contracts.streams import DEAD, GRADERS, JOBS, PUBLIC_EVENTS
 from tests.integration.evaluation import CODE, MCQ, OPEN, SHORT, World, evaluated, opened_world, settled
 
 
@@ -156,7 +156,7 @@ async def test_a_thousand_answers_are_graded_in_batches(world: World) -> None:
             if event["type"] == "interlock.session.evaluated":
                 waiting.discard(event["subject"])
     assert await world.pool.fetchval("SELECT count(*) FROM results") == 1000
-    assert await world.redis.xlen(JOBS) == 0
+    assert (await world.redis.xpending(JOBS, GRADERS))["pending"] == 0
     assert {row["final_score"] for row in [await world.row(done) for done in sessions]} == {100.0}
 
 

@@ -14,9 +14,7 @@ export const enRecruiter = {
   "board.failed": "The sessions could not be loaded. We keep trying.",
   "board.more": "Show more",
   "board.loading": "Loading sessions…",
-  "board.count": { one: "{count} session", other: "{count} sessions" },
   "board.export": "Export CSV",
-  "board.open": "Details of {name}",
 
   "filter.search": "Search",
   "filter.searchHint": "Candidate or interview",
@@ -37,7 +35,6 @@ export const enRecruiter = {
   "column.connection": "Connection",
   "column.score": "Score",
   "column.activity": "Last activity",
-  "column.flags": "Flags",
 
   "word.in_progress": "In progress",
   "word.paused": "Paused",
@@ -108,14 +105,11 @@ export const enRecruiter = {
   "by.ai": "AI",
   "by.person": "a person",
 
-  "feedback.title": "Feedback",
   "feedback.keywords": "Keywords: {found} of {total} found",
   "feedback.keyword_score": "For keywords",
   "feedback.semantic_score": "For meaning",
-  "feedback.criteria": "Criteria",
   "feedback.strengths": "Strengths",
   "feedback.improvements": "To improve",
-  "feedback.none": "No feedback.",
 
   "act.extend": "Give more time",
   "act.pause": "Pause",

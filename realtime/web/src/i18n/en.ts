@@ -12,7 +12,6 @@ export const en = {
   "app.language": "Language",
   "app.close": "Close",
   "app.cancel": "Cancel",
-  "app.back": "Back",
   "app.tryAgain": "Try again",
   "app.signedInAs": "Signed in as {name}",
 
@@ -51,7 +50,6 @@ export const en = {
   "home.minutes": { one: "{count} minute", other: "{count} minutes" },
   "home.attempts": { one: "{count} attempt left", other: "{count} attempts left" },
   "home.attempt": "Attempt {number}",
-  "home.receipts": "Receipts",
   "home.showReceipts": "Show receipts",
 
   "status.completed": "Complete",
@@ -101,8 +99,6 @@ export const en = {
   "check.clockOff":
     "Your computer's clock is off by {seconds} s. That does not matter: the server's is used.",
   "check.working": "Checking…",
-  "check.good": "good",
-  "check.fair": "works",
 
   "question.of": "Question {number} of {total}",
   "question.points": { one: "{count} point", other: "{count} points" },
@@ -208,10 +204,6 @@ export const en = {
   "done.receiptsHow":
     "Each receipt is a fingerprint (SHA-256) of exactly what was stored for your answer. Keep them if you like: they prove what you handed in.",
   "done.number": "Question",
-  "done.how": "Handed in",
-  "done.time": "Time",
-  "done.receipt": "Receipt",
-  "done.check": "Check",
   "done.verified": "matches your answer",
   "done.differs": "does not match",
   "done.unchecked": "not checked here",

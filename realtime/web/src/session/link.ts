@@ -89,6 +89,11 @@ export class SessionLink {
     this.kept.close();
   }
 
+  /** A request got through, so the socket may as well: try it now. */
+  hurry(): void {
+    this.kept.hurry();
+  }
+
   ask<T>(event: string, payload: object): Promise<T> {
     return ask<T>(this.kept.socket, event, payload);
   }

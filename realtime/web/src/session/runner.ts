@@ -225,6 +225,7 @@ export class Runner {
   private accepted(pending: Pending, reply: SubmitReply): void {
     const { keep, client } = this.ports;
     keep.dropDraft(pending.sessionId, pending.index);
+    if (!this.ports.link.joined) this.ports.link.hurry();
     void this.keepReceipt(pending, reply);
     cache.rememberAnswer(client, pending.sessionId, {
       id: reply.receipt.answer_id,

@@ -4,7 +4,7 @@ import { io, type Socket } from "socket.io-client";
 export type Connection = "connecting" | "online" | "reconnecting" | "offline";
 
 const FIRST_REST_MS = 300;
-const LONGEST_REST_MS = 5_000;
+const LONGEST_REST_MS = 2_000;
 
 export interface ConnectionListener {
   onConnection: (connection: Connection) => void;
@@ -89,7 +89,8 @@ export class KeptSocket {
     this.timer = setTimeout(() => this.socket.connect(), rest);
   }
 
-  private readonly hurry = (): void => {
+  /** Somebody is there again: do not wait for the next try. */
+  readonly hurry = (): void => {
     this.tell();
     if (this.closed || this.socket.connected) return;
     this.stopTimer();

@@ -1,9 +1,4 @@
 import { defaultKeymap, history, historyField, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { cpp } from "@codemirror/lang-cpp";
-import { java } from "@codemirror/lang-java";
-import { javascript } from "@codemirror/lang-javascript";
-import { python } from "@codemirror/lang-python";
-import { sql } from "@codemirror/lang-sql";
 import {
   bracketMatching,
   HighlightStyle,
@@ -23,6 +18,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { session } from "../../app/storage";
+import { grammarOf } from "./grammar";
 import { MOST_CHARACTERS } from "./prose";
 
 export interface EditorOptions {
@@ -41,6 +37,7 @@ const KEEP_HISTORY_AFTER_MS = 400;
 export class CodeEditor {
   private readonly view: EditorView;
   private readonly editable = new Compartment();
+  private readonly grammar = new Compartment();
   private keeping: ReturnType<typeof setTimeout> | null = null;
   private showing = false;
 
@@ -49,6 +46,9 @@ export class CodeEditor {
     private readonly options: EditorOptions,
   ) {
     this.view = new EditorView({ parent: host, state: this.restored() });
+    void grammarOf(options.language).then((grammar) => {
+      this.view.dispatch({ effects: this.grammar.reconfigure(grammar) });
+    });
   }
 
   /** Show `text` where it differs: another device's, or the draft that has just arrived. */
@@ -119,40 +119,10 @@ export class CodeEditor {
         this.keepHistory();
         if (!this.showing) onChange(update.state.doc.toString());
       }),
-      grammar(language),
+      this.grammar.of([]),
       syntaxHighlighting(COLOURS),
       LOOK,
     ];
-  }
-}
-
-function grammar(language: string): Extension {
-  switch (language.toLowerCase()) {
-    case "javascript":
-    case "js":
-      return javascript();
-    case "typescript":
-    case "ts":
-      return javascript({ typescript: true });
-    case "tsx":
-      return javascript({ typescript: true, jsx: true });
-    case "jsx":
-      return javascript({ jsx: true });
-    case "python":
-    case "python3":
-      return python();
-    case "sql":
-    case "postgresql":
-      return sql();
-    case "java":
-    case "kotlin":
-      return java();
-    case "c":
-    case "c++":
-    case "cpp":
-      return cpp();
-    default:
-      return []; // plain text: better no colours than wrong ones
   }
 }
 
