@@ -102,10 +102,17 @@ async def lock_recruiters(conn: Connection, session_id: UUID, recruiter_id: UUID
 
 
 async def lock_due(
-    conn: Connection, *, node_id: UUID, grace: timedelta, others_wait: timedelta, limit: int
+    conn: Connection,
+    *,
+    node_id: UUID,
+    grace: timedelta,
+    others_wait: timedelta,
+    limit: int,
+    set_aside: list[UUID],
 ) -> list[SessionRow]:
-    """Claim sessions whose question is to be closed; rows that others are writing are skipped."""
-    return [_row(r) for r in await conn.fetch(_Q["lock_due"], node_id, grace, others_wait, limit)]
+    """Claim sessions whose question is to be closed; rows that others are writing, and those set aside, are skipped."""
+    rows = await conn.fetch(_Q["lock_due"], node_id, grace, others_wait, limit, set_aside)
+    return [_row(r) for r in rows]
 
 
 async def lock_overlong_pauses(conn: Connection, *, longest: timedelta, limit: int) -> list[SessionRow]:

@@ -12,12 +12,22 @@ die() {
     exit 1
 }
 
-# One set-up at a time in this checkout; the lock ends with set_up, or with us.
+# One set-up at a time in this checkout; the lock ends with set_up, or with us. The browser client is built beside the
+# Python packages' installation, unless its Node is one of them.
 set_up() {
     exec 9<"$top/deploy"
     flock -n 9 || { say "Another set-up runs in this checkout; waiting for it" && flock 9; }
-    set_up_python "$@"
-    set_up_web
+    if has_node; then
+        set_up_web &
+        # shellcheck disable=SC2064
+        trap "kill $! 2>/dev/null" EXIT
+        set_up_python "$@"
+        wait $! || exit 1
+        trap - EXIT
+    else
+        set_up_python "$@"
+        set_up_web
+    fi
     exec 9<&-
 }
 
@@ -46,7 +56,7 @@ set_up_python() {
     say "Installing Python packages"
     local files=()
     for name in "$@"; do files+=(-r "$top/deploy/$name.txt"); done
-    install_packages --require-hashes "${files[@]}"
+    install_packages --no-deps --require-hashes "${files[@]}"
     install_packages --no-deps --editable "$top"
     printf '%s\n' "$wanted" >"$venv/.interlock-$*"
 }
@@ -78,7 +88,7 @@ require_ensurepip() {
 
 # uv is ten times as quick; pip knows a mirror or a certificate that pip alone was told of.
 install_packages() {
-    UV_PYTHON_DOWNLOADS=never "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" "$@" && return
+    UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" "$@" && return
     say "uv could not do it; trying pip"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
 }
@@ -90,36 +100,38 @@ set_up_web() {
     fi
     local sources modules
     sources=$(find "$web" \( -name node_modules -o -name dist \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-    if [ -e "$web/dist/index.html" ] && holds "$venv/.interlock-web" "$sources"; then
+    if [ -e "$web/dist/index.html" ] && holds "$web/node_modules/.interlock-built" "$sources"; then
         return
     fi
     find_node
     export npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false
-    [ -w "${HOME:-/nowhere}" ] || export npm_config_cache="$venv/.npm"
     modules="$(stamp_of "$web/package.json" "$web/package-lock.json") $(node --version)"
     if ! holds "$web/node_modules/.interlock" "$modules"; then
         say "Installing the browser client's packages"
-        (cd "$web" && npm ci --silent --no-progress)
+        local cache=()
+        [ -w "${HOME:-/nowhere}" ] || cache=(--cache "$(mktemp -d)")
+        (cd "$web" && npm ci --silent --no-progress "${cache[@]}")
+        rm -rf "${cache[@]:1}"
         printf '%s\n' "$modules" >"$web/node_modules/.interlock"
     fi
     say "Building the browser client"
-    (cd "$web" && npm run --silent build >"$venv/web-build.log" 2>&1) ||
-        { cat "$venv/web-build.log" >&2 && die "The browser client could not be built, as said above"; }
-    printf '%s\n' "$sources" >"$venv/.interlock-web"
+    (cd "$web" && npm run --silent build >node_modules/.interlock-log 2>&1) ||
+        { cat "$web/node_modules/.interlock-log" >&2 && die "The browser client could not be built, as said above"; }
+    printf '%s\n' "$sources" >"$web/node_modules/.interlock-built"
 }
 
 # The machine's Node where it is new enough for the build, else one from a Python package.
 find_node() {
-    if is_new_enough node && command -v npm >/dev/null; then
-        return
-    fi
+    has_node && return
     if ! is_new_enough "$venv/bin/node"; then
         say "Installing Node, for this machine has none from version 20.19 on"
-        install_packages --require-hashes -r "$top/deploy/requirements-node.txt"
+        install_packages --no-deps --require-hashes -r "$top/deploy/requirements-node.txt"
     fi
     export PATH="$venv/bin:$PATH"
     hash -r
 }
+
+has_node() { is_new_enough node && command -v npm >/dev/null; }
 
 is_new_enough() {
     "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null

@@ -20,7 +20,7 @@ from db.pool import open_pool
 from realtime.announcer import NodeAnnouncer
 from realtime.auth import Verifier
 from realtime.clock import NodeClock
-from realtime.clockwork.expirer import expire
+from realtime.clockwork.expirer import Expirer
 from realtime.clockwork.lease import Lease
 from realtime.clockwork.ticker import tick
 from realtime.clockwork.watcher import Watcher
@@ -111,7 +111,7 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
     watcher = Watcher(services=services, hub=hub, recruiters=recruiters, server=server)
     parts = (
         lease.run(),
-        expire(services),
+        Expirer(services).run(),
         tick(hub, period=settings.tick_seconds),
         watcher.run(),
         hints.run(),

@@ -1,10 +1,15 @@
-"""Child processes of `interlock up`: started, started again when they end, and stopped in order."""
+"""Child processes of `interlock up`: started, started again when they end, and stopped in order.
 
+A child gets its settings through its standard input, and waits for them: so it can be warmed up (its imports take
+seconds) while the stores are started and the data is loaded, and cannot be ready before it was told.
+"""
+
+import contextlib
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from db.embedded.process import dying_with_parent, stop_process
 
@@ -16,11 +21,11 @@ _DRAIN_SECONDS = 20.0
 class Child:
     """One process of the product that is there again soon after it ends."""
 
-    def __init__(self, name: str, command: Sequence[str], *, environment: Mapping[str, str]) -> None:
+    def __init__(self, name: str, command: str) -> None:
         self.name = name
         self.quick_ends = 0
-        self._command = [sys.executable, "-P", "-m", "realtime.cli", *command]
-        self._environment = dict(environment)
+        self._command = [sys.executable, "-P", "-m", "realtime.cli", command, "--when-told"]
+        self._told = b""
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._due: float | None = None
@@ -35,17 +40,23 @@ class Child:
         """When it is to be started again (monotonic seconds); None while it runs."""
         return self._due
 
-    def start(self) -> None:
-        """Start the process; it is killed when we end, whatever ends us."""
+    def warm_up(self) -> None:
+        """Start the process, which then waits for its settings; it is killed when we end, whatever ends us."""
         self._process = subprocess.Popen(
             self._command,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             start_new_session=True,
             preexec_fn=dying_with_parent(signal.SIGKILL),  # noqa: PLW1509  # up has a single thread
         )
         self._started = time.monotonic()
         self._due = None
+
+    def start(self, told: bytes) -> None:
+        """Tell the process its settings, and start it first where it was not warmed up."""
+        self._told = told
+        if self._process is None:
+            self.warm_up()
+        self._tell()
 
     def look(self) -> int | None:
         """Notice an end and plan the next start; returns the exit code the first time it is seen."""
@@ -64,8 +75,16 @@ class Child:
         """Start it again when its time has come; says whether it did."""
         if self._due is None or time.monotonic() < self._due:
             return False
-        self.start()
+        self.warm_up()
+        self._tell()
         return True
+
+    def _tell(self) -> None:
+        if self._process is None or self._process.stdin is None:
+            return
+        with contextlib.suppress(BrokenPipeError):  # it has ended, which `look` will notice
+            self._process.stdin.write(self._told)
+            self._process.stdin.close()
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM and return at once."""

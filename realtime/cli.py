@@ -4,6 +4,7 @@ Everything that takes time to import is imported where it is used, so that `--he
 """
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -80,12 +81,17 @@ def up(
     run(options, settings)
 
 
+WhenTold = Annotated[bool, typer.Option(hidden=True)]  # as `up` starts it
+
+
 @app.command()
-def serve() -> None:
+def serve(when_told: WhenTold = False) -> None:
     """Runs one realtime node; any number may run.
 
     It needs INTERLOCK_DATABASE_URL, INTERLOCK_REDIS_URL and INTERLOCK_JWT_SECRET or INTERLOCK_JWKS_URL.
     """
+    if when_told:
+        _warm_up("realtime.app")
     settings = _settings()
     settings.require_tokens()
     _prepare(settings)
@@ -97,11 +103,13 @@ def serve() -> None:
 
 
 @app.command()
-def consume() -> None:
+def consume(when_told: WhenTold = False) -> None:
     """Runs one process of consumers; any number may run.
 
     It needs INTERLOCK_DATABASE_URL and INTERLOCK_REDIS_URL.
     """
+    if when_told:
+        _warm_up("consumers.app")
     settings = _settings()
     _prepare(settings)
     from consumers.app import run
@@ -239,6 +247,14 @@ def _settings(**changes: Any) -> "Settings":
     from realtime.settings import read_settings
 
     return read_settings(**changes)
+
+
+def _warm_up(module: str) -> None:
+    """Import the slow part while `up` starts the stores, then wait for what it has to say."""
+    import_module(module)
+    from realtime.settings import wait_to_be_told
+
+    wait_to_be_told()
 
 
 def _warn_of_demo() -> None:

@@ -6,7 +6,6 @@ a caller, and a subscription that breaks is simply made again.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -80,10 +79,13 @@ class Hints:
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _handle(self, channel: str, data: bytes) -> None:
-        with suppress(orjson.JSONDecodeError):  # anybody may publish on a channel: what is no JSON is no hint
+        try:
             answer = self._handlers[channel](orjson.loads(data))
             if answer is not None:
                 await answer
+        except (ValueError, TypeError, KeyError) as error:
+            # anybody may publish on a channel; what is no hint is passed over, for the polls know everything
+            log.warning("hint_not_understood", channel=channel, error=repr(error))
 
 
 __all__ = ["FEED", "HINTS", "WORK", "Hints"]

@@ -14,11 +14,12 @@ from datetime import timedelta
 import asyncpg
 import orjson
 import structlog
+from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from db import outbox
-from db.outbox import DueJob, Numbered
+from db.outbox import DueJob, Numbered, Unpublished
 from db.pool import Connection, Pool
 from realtime.contracts.streams import (
     BODY_FIELD,
@@ -119,14 +120,9 @@ class Relay:
             events = await outbox.unpublished_stream(conn, limit=BATCH)
         async with self._redis.pipeline(transaction=False) as pipe:
             for event in events:
-                body = cloud_event(
-                    event_id=event.event_id,
-                    kind=event.type,
-                    session_id=event.session_id,
-                    at=event.occurred_at,
-                    data=event.data,
-                )
-                pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{installed_ms}-{event.position}")
+                body = _public(event)
+                if body is not None:
+                    pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{installed_ms}-{event.position}")
             answers = await pipe.execute(raise_on_error=False)
         for answer in answers:
             if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
@@ -189,6 +185,21 @@ class Relay:
         rows = [feed_message(event) for event in numbered]
         if rows:
             self._hints.say(orjson.dumps(rows), channel=FEED)
+
+
+def _public(event: Unpublished) -> bytes | None:
+    try:
+        return cloud_event(
+            event_id=event.event_id,
+            kind=event.type,
+            session_id=event.session_id,
+            at=event.occurred_at,
+            data=event.data,
+        )
+    except ValidationError:
+        # a fault of ours that must not hold up everything behind it; the row stays, to be looked at
+        log.exception("public_event_invalid", event_id=str(event.event_id), type=event.type)
+        return None
 
 
 def feed_message(event: Numbered) -> dict[str, object]:

@@ -2,14 +2,17 @@
 
 import ipaddress
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+import orjson
+from pydantic import AliasChoices, Field, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _PREFIX = "INTERLOCK_"
 _SECRET_BYTES = 32
+_TOLD = TypeAdapter(dict[str, str])
 
 Seconds = Annotated[float, Field(gt=0)]
 Grace = Annotated[float, Field(ge=0)]
@@ -144,9 +147,17 @@ def read_settings(*, env_file: Path | None = Path(".env"), **changes: Any) -> Se
         ) from None
 
 
-def child_environment(**changes: str) -> dict[str, str]:
-    """Copy this process's environment for a child, with `changes` over it."""
-    return {**os.environ, **changes}
+def tell(changes: dict[str, str]) -> bytes:
+    """Write settings for a child that waits for them with `wait_to_be_told`."""
+    return orjson.dumps(changes)
+
+
+def wait_to_be_told() -> None:
+    """Wait for settings on standard input, from the process that started this one, and put them over our own."""
+    told = sys.stdin.buffer.read()
+    if not told:
+        raise SystemExit(1)  # it has ended without a word
+    os.environ.update(_TOLD.validate_json(told))
 
 
 def url_host(host: str) -> str:

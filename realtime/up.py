@@ -17,7 +17,7 @@ from db import embedded, migrate
 from db.embedded.directory import DataDirectory, is_free
 from db.pool import connect
 from realtime.children import Child, stop_together
-from realtime.settings import Settings, child_environment, url_host
+from realtime.settings import Settings, tell, url_host
 
 _STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 _TOO_OFTEN = 5
@@ -69,13 +69,16 @@ class Watch:
     stores: Stores
     nodes: Sequence[Child]
     consumers: Sequence[Child]
+    told: dict[str, str]
     ready: bool = False
 
     def run(self) -> None:
         """Start the children and watch them until a signal says stop; signals are blocked and read here."""
-        for child in (*self.nodes, *self.consumers):
-            child.start()
-        self._write_report()
+        for consumer in self.consumers:
+            consumer.start(tell(self.told))
+        self._write_report()  # before a node can be ready: none knows its settings yet
+        for node, port in zip(self.nodes, self.ports, strict=True):
+            node.start(tell({**self.told, "INTERLOCK_PORT": str(port)}))
         while True:
             received = signal.sigtimedwait(_STOP | {signal.SIGCHLD}, self._pause())
             if received is not None and received.si_signo in _STOP:
@@ -159,28 +162,28 @@ def _start(options: Options, settings: Settings, *, cleanup: ExitStack, began: f
     report.unlink(missing_ok=True)
     _require_free_ports(options)
     print(f"Data in {directory.path}", flush=True)
-    stores = _open_stores(options, directory, cleanup=cleanup)
-    asyncio.run(_prepare(stores.database_url, demo=options.demo))
-    base_url = settings.public_url or f"http://{url_host(options.host)}:{options.port}"
-    environment = child_environment(
-        INTERLOCK_DATABASE_URL=stores.database_url,
-        INTERLOCK_REDIS_URL=stores.redis_url,
-        INTERLOCK_JWT_SECRET=_signing_secret(settings, directory),
-        INTERLOCK_HOST=options.host,
-        INTERLOCK_PUBLIC_URL=base_url,
-        INTERLOCK_DEMO="1" if options.demo else "0",
-    )
-    nodes = [
-        Child(f"node on port {port}", ["serve"], environment={**environment, "INTERLOCK_PORT": str(port)})
-        for port in options.ports
-    ]
-    consumers = [
-        Child(f"consumer {number + 1}", ["consume"], environment=environment)
-        for number in range(options.consumers)
-    ]
+    nodes = [Child(f"node on port {port}", "serve") for port in options.ports]
+    consumers = [Child(f"consumer {number + 1}", "consume") for number in range(options.consumers)]
+    services = None
+    if not (options.database_url and options.redis_url):
+        services = embedded.services_on(directory)
+        cleanup.callback(services.stop)
     cleanup.callback(report.unlink, missing_ok=True)
     cleanup.callback(stop_together, consumers)
     cleanup.callback(stop_together, nodes)
+    for node in nodes:
+        node.warm_up()  # beside all that follows: it is the slowest part of the start
+    stores = _start_stores(options, services)
+    asyncio.run(_prepare(stores.database_url, demo=options.demo))
+    base_url = settings.public_url or f"http://{url_host(options.host)}:{options.port}"
+    told = {
+        "INTERLOCK_DATABASE_URL": stores.database_url,
+        "INTERLOCK_REDIS_URL": stores.redis_url,
+        "INTERLOCK_JWT_SECRET": _signing_secret(settings, directory),
+        "INTERLOCK_HOST": options.host,
+        "INTERLOCK_PUBLIC_URL": base_url,
+        "INTERLOCK_DEMO": "1" if options.demo else "0",
+    }
     _block(_STOP | {signal.SIGCHLD})
     return Watch(
         base_url=base_url,
@@ -191,22 +194,22 @@ def _start(options: Options, settings: Settings, *, cleanup: ExitStack, began: f
         stores=stores,
         nodes=nodes,
         consumers=consumers,
+        told=told,
     )
 
 
-def _open_stores(options: Options, directory: DataDirectory, *, cleanup: ExitStack) -> Stores:
-    if options.database_url and options.redis_url:
-        return Stores(options.database_url, options.redis_url, None)
-    services = embedded.services_on(directory)
-    cleanup.callback(services.stop)
-    if not options.database_url:
+def _start_stores(options: Options, services: embedded.EmbeddedServices | None) -> Stores:
+    """Start those of the embedded stores that nobody named another for."""
+    if services is not None and not options.database_url:
         print("Starting PostgreSQL", flush=True)
         services.postgres.start()
-    if not options.redis_url:
+    if services is not None and not options.redis_url:
         print("Starting Valkey", flush=True)
         services.valkey.start()
     return Stores(
-        options.database_url or services.database_url, options.redis_url or services.redis_url, services
+        options.database_url or (services.database_url if services else ""),
+        options.redis_url or (services.redis_url if services else ""),
+        services,
     )
 
 
@@ -257,7 +260,9 @@ def _let_signals_interrupt() -> None:
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         _block(_STOP)
-        raise SystemExit(0)  # KeyboardInterrupt within an import would make Python end with 130, caught or not
+        raise SystemExit(
+            0
+        )  # KeyboardInterrupt within an import would make Python end with 130, caught or not
 
     for number in _STOP:
         signal.signal(number, interrupt)

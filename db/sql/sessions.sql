@@ -25,6 +25,7 @@ WITH due AS MATERIALIZED (
             holder_node IS NULL OR holder_node = $1
             OR question_deadline <= statement_timestamp() - $2::interval - $3::interval
         )
+        AND id <> ALL($5::uuid[])
     ORDER BY question_deadline
     LIMIT $4
     FOR UPDATE SKIP LOCKED

@@ -1,13 +1,15 @@
 """The expirer: sleeps until the next deadline, and closes what is due. Every node runs it."""
 
 import asyncio
+import time
+from uuid import UUID
 
 import asyncpg
 import structlog
 
 from db import sessions
 from realtime.metrics import CLOSED
-from realtime.usecases.expire import BATCH, close_due
+from realtime.usecases.expire import BATCH, CloseFailed, close_due
 from realtime.usecases.services import Services
 
 log = structlog.get_logger()
@@ -15,27 +17,52 @@ log = structlog.get_logger()
 LONGEST_SLEEP = 1.0  # seconds: another node may have set a nearer deadline meanwhile
 SHORTEST_SLEEP = 0.02  # while another node is still at it
 RETRY_SECONDS = 0.25
+SET_ASIDE_SECONDS = (
+    60.0  # how long a session that cannot be closed is left alone, so that it stops nobody else
+)
 
 
-async def expire(services: Services) -> None:
-    """Close due questions until cancelled."""
-    while True:
+class Expirer:
+    """Closes due questions; one session that cannot be closed never keeps another from it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._singly = False
+        self._set_aside: dict[UUID, float] = {}
+
+    async def run(self) -> None:
+        """Close until cancelled."""
+        while True:
+            try:
+                delay = await self.work_once()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                log.warning("expirer_waits", error=repr(error))
+                delay = RETRY_SECONDS
+            await asyncio.sleep(delay)
+
+    async def work_once(self) -> float:
+        """Close one batch; answers the seconds until there may be more to close."""
+        now = time.monotonic()
+        self._set_aside = {key: until for key, until in self._set_aside.items() if until > now}
+        limit = 1 if self._singly else BATCH
         try:
-            due = await close_due(services)
-            CLOSED.inc(due)
-            if due == BATCH:
-                continue
-            delay = await _until_next(services)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            log.warning("expirer_waits", error=repr(error))
-            delay = RETRY_SECONDS
-        await asyncio.sleep(delay)
+            due = await close_due(self._services, limit=limit, set_aside=self._set_aside)
+        except CloseFailed as failed:
+            log.exception("close_failed", sessions=[str(key) for key in failed.session_ids])
+            if len(failed.session_ids) == 1:
+                self._set_aside[failed.session_ids[0]] = now + SET_ASIDE_SECONDS
+            self._singly = len(failed.session_ids) > 1 or self._singly
+            return 0
+        CLOSED.inc(due)
+        if due == limit:
+            return 0
+        self._singly = False
+        return await self._until_next()
 
-
-async def _until_next(services: Services) -> float:
-    async with services.pool.acquire() as conn:
-        seconds = await sessions.next_deadline(conn)
-    if seconds is None:
-        return LONGEST_SLEEP
-    until = seconds + services.rules.grace.total_seconds()
-    return min(max(until, SHORTEST_SLEEP), LONGEST_SLEEP)
+    async def _until_next(self) -> float:
+        async with self._services.pool.acquire() as conn:
+            seconds = await sessions.next_deadline(conn)
+        if seconds is None:
+            return LONGEST_SLEEP
+        until = seconds + self._services.rules.grace.total_seconds()
+        return min(max(until, SHORTEST_SLEEP), LONGEST_SLEEP)

@@ -38,6 +38,7 @@ class Watcher:
             look += 1
             self._cut()
             try:
+                await self._hub.pay()
                 await self.compare()
                 await self._recruiters.tail()
                 if look % POSITION_EVERY == 0:

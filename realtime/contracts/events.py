@@ -95,6 +95,7 @@ class RefusedAck(BaseModel):
     ok: Literal[False] = False
     code: str
     message: str
+    detail: str
 
 
 # --- candidate, server to client ---

@@ -103,6 +103,10 @@ async def _read(request: web.Request, limit: int) -> bytes:
 
 def _query(request: web.Request, route: Route) -> BaseModel | None:
     if route.query is None:
+        if request.query:
+            raise InvalidBody(
+                errors=[{"path": name, "message": "is not a known parameter"} for name in request.query]
+            )
         return None
     try:
         return route.query.model_validate_strings(dict(request.query))

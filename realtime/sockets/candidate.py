@@ -83,7 +83,7 @@ class CandidateNamespace(Namespace):
         held = self._hub.drop(sid)
         if held is not None:
             # beside, so that a database that is away for the moment never blocks the end of a connection
-            self._hub.spawn(join.leave(self._services, session_id=held.session_id, fence=held.fence))
+            self._hub.spawn(self._hub.let_go(held.session_id, held.fence))
 
     def _who(self, sid: str) -> Identity:
         identity = self._identities.get(sid)
@@ -106,7 +106,7 @@ class CandidateNamespace(Namespace):
             not kept or sid not in self._identities
         ):  # overtaken by a newer join, or gone while this one was under way
             self._hub.drop(sid)
-            await join.leave(self._services, session_id=request.session_id, fence=joined.fence)
+            await self._hub.let_go(request.session_id, joined.fence)
             raise SessionHeld(can_take_over=True)
         return JoinedAck(
             lock_token=joined.lock_token,

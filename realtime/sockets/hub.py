@@ -16,6 +16,7 @@ from realtime.domain.timing import Progress, Status, waiting
 from realtime.sockets import notices
 from realtime.sockets.server import Server
 from realtime.sockets.wire import Wire, text_frame
+from realtime.usecases import join
 from realtime.usecases.join import Joined
 from realtime.usecases.services import Services
 from realtime.usecases.standing import Standing, standing_of
@@ -57,6 +58,7 @@ class Hub:
         self._held: dict[UUID, Held] = {}
         self._by_sid: dict[str, Held] = {}
         self._slots: list[dict[UUID, Held]] = [{} for _ in range(TICK_SLOTS)]
+        self._owed: dict[UUID, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
@@ -102,6 +104,7 @@ class Hub:
         previous = self._by_sid.get(sid)  # one connection, one session: an earlier one of its own is let go
         if previous is not None and previous.session_id != session_id:
             self._forget(previous)
+            self.spawn(self.let_go(previous.session_id, previous.fence))
         self._held[session_id] = self._by_sid[sid] = held
         self._slots[_slot(session_id)][session_id] = held
         self._await_opening(held)
@@ -117,6 +120,18 @@ class Hub:
         if held is not None:
             self._forget(held)
         return held
+
+    async def let_go(self, session_id: UUID, fence: int) -> None:
+        """Give a session back; while the database is away it stays owed, and the watcher tries again."""
+        self._owed[session_id] = fence
+        await join.leave(self._services, session_id=session_id, fence=fence)
+        if self._owed.get(session_id) == fence:
+            del self._owed[session_id]
+
+    async def pay(self) -> None:
+        """Give back what could not be given back before."""
+        for session_id, fence in list(self._owed.items()):
+            await self.let_go(session_id, fence)
 
     def changed(self, session_id: UUID) -> None:
         """A session was changed somewhere: look, soon, and tell its candidate."""

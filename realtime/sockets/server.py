@@ -117,4 +117,9 @@ def parse(model: type[BaseModel], sent: list[Any]) -> BaseModel:
 
 def refused(refusal: Refusal) -> dict[str, Any]:
     """A refusal as an ack."""
-    return {"ok": False, "code": refusal.code, "message": refusal.detail} | refusal.facts
+    return {
+        "ok": False,
+        "code": refusal.code,
+        "message": refusal.title,
+        "detail": refusal.detail,
+    } | refusal.facts

@@ -1,7 +1,10 @@
 """Close what is due: the last saved draft becomes the answer, exactly once, whoever is connected."""
 
+from collections.abc import Collection
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+import asyncpg
 
 from db import changes, drafts, sessions
 from db.changes import AuditEntry, Changes, NewAnswer
@@ -20,27 +23,52 @@ OTHERS_WAIT = timedelta(
 )  # the node that holds a session closes first: it tells its candidate soonest
 
 
+class CloseFailed(Exception):
+    """One of these sessions could not be closed, for a reason that is no passing one; none of them was."""
+
+    def __init__(self, session_ids: list[UUID]) -> None:
+        super().__init__(f"{len(session_ids)} sessions could not be closed")
+        self.session_ids = session_ids
+
+
 @credited
-async def close_due(services: Services) -> int:
-    """Close one batch of questions that are past deadline and grace; answers how many sessions were due."""
+async def close_due(services: Services, *, limit: int = BATCH, set_aside: Collection[UUID] = ()) -> int:
+    """Close up to `limit` questions that are past deadline and grace; answers how many sessions were due.
+
+    Those that are `set_aside` are left alone. Raises CloseFailed.
+    """
     rules = services.rules
     written, touched = Changes(), list[SessionRow]()
     async with services.pool.acquire() as conn, conn.transaction():
         rows = await sessions.lock_due(
-            conn, node_id=services.node_id, grace=rules.grace, others_wait=OTHERS_WAIT, limit=BATCH
+            conn,
+            node_id=services.node_id,
+            grace=rules.grace,
+            others_wait=OTHERS_WAIT,
+            limit=limit,
+            set_aside=list(set_aside),
         )
         if not rows:
             return 0
         last_drafts = await drafts.of_current_questions(conn, [row.id for row in rows])
         for row in rows:
             refuse_uncredited(row)
-            at = await standing_of(conn, services, row)
-            closed = rules_of_session.expire(at.progress, now=row.now, rules=rules)
-            if closed is None:  # extended or answered between the look and the lock
-                continue
-            written.add(closing(at, closed, draft=last_drafts.get(row.id), how="expired"))
-            touched.append(row)
-        await changes.record(conn, written)
+        try:
+            for row in rows:
+                at = await standing_of(conn, services, row)
+                closed = rules_of_session.expire(at.progress, now=row.now, rules=rules)
+                if closed is None:  # extended or answered between the look and the lock
+                    continue
+                written.add(closing(at, closed, draft=last_drafts.get(row.id), how="expired"))
+                touched.append(row)
+            await changes.record(conn, written)
+        except (
+            LookupError,
+            ValueError,
+            asyncpg.IntegrityConstraintViolationError,
+            asyncpg.DataError,
+        ) as error:
+            raise CloseFailed([row.id for row in rows]) from error
     for row in touched:
         services.announcer.changed(row.id, row.holder_node)
     services.announcer.wake_relay()

@@ -11,6 +11,7 @@ from db import nodes, sessions
 from db.changes import Changes, FenceMoved, SessionChange, record
 from db.pool import Pool, connect
 from realtime.auth import Identity
+from realtime.clockwork.expirer import Expirer
 from realtime.contracts.candidate import SubmitAnswer
 from realtime.domain.errors import TimeLimitExceeded
 from realtime.settings import Settings
@@ -142,6 +143,29 @@ async def test_what_came_due_before_the_outage_is_closed(
     assert await answers_of(pool, session["id"]) == [(0, "expired", None)]
 
 
+async def test_a_session_that_cannot_be_closed_keeps_no_other_from_it(
+    parts: Services, pool: Pool, session: dict[str, Any], node: Node, recruiter: Person, asleep: None
+) -> None:
+    """Its first question has an answer that the session does not know of: no code of ours writes that."""
+    await alive(pool)
+    broken = session["id"]
+    async with pool.acquire() as conn:
+        await conn.execute(
+            "INSERT INTO answers (id, session_id, question_id, question_index, how, sha256, submitted_at, time_taken)"
+            " VALUES (gen_random_uuid(), $1, $2, 0, 'submitted', '', now(), 0)",
+            UUID(broken),
+            UUID(session["questions"][0]["id"]),
+        )
+        others = await copies(conn, UUID(broken), count=3)
+    await shift(node, broken, seconds=-62)
+    expirer = Expirer(parts)
+    async with asyncio.timeout(10):
+        for other in others:
+            while not await answers_of(pool, str(other)):
+                await expirer.work_once()
+    assert await answers_of(pool, broken) == [(0, "submitted", None)]
+
+
 async def test_a_late_answer_right_after_an_outage_is_not_refused(
     parts: Services, pool: Pool, candidate: Person, session: dict[str, Any], node: Node, asleep: None
 ) -> None:
@@ -217,6 +241,29 @@ async def test_a_dead_nodes_sessions_are_free_when_its_lease_ends(
     await join.join(
         parts, who=who, session_id=UUID(session["id"]), sid="b", resume_token=None, takeover=False
     )
+
+
+async def copies(conn: Any, session_id: UUID, *, count: int) -> list[UUID]:
+    """Other candidates' sessions at the same question, due a second later."""
+    made = []
+    for _ in range(count):
+        user_id, copy_id = uuid4(), uuid4()
+        await conn.execute(
+            "INSERT INTO users (id, email, name, role) VALUES ($1, $2, 'Somebody', 'candidate')",
+            user_id,
+            f"{user_id}@people.test",
+        )
+        await conn.execute(
+            "INSERT INTO interview_sessions SELECT (jsonb_populate_record(s, jsonb_build_object("
+            " 'id', $2::uuid, 'user_id', $3::uuid, 'question_started_at', s.question_started_at - interval '61 seconds',"
+            " 'question_deadline', s.question_deadline - interval '61 seconds'))).*"
+            " FROM interview_sessions s WHERE id = $1",
+            session_id,
+            copy_id,
+            user_id,
+        )
+        made.append(copy_id)
+    return made
 
 
 async def alive(pool: Pool, *, seconds_ago: float = 0) -> None:

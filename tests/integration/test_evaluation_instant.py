@@ -61,7 +61,7 @@ async def test_without_a_key_the_computed_part_stands_and_a_person_decides(world
     short, prose, code = await world.answers(done)
     assert [row["evaluation_state"] for row in (short, prose, code)] == ["needs_review"] * 3
     assert [row["score"] for row in (short, prose, code)] == [2.5, None, None]
-    assert short["feedback"]["keywords_matched"] == ["index"]
+    assert short["feedback"]["keywords_found"] == ["index"]
     assert [row["graded_by"] for row in (short, prose, code)] == ["rule", None, None]
     assert (await world.row(done))["evaluated_at"] is None
     assert [(await world.job(job))["state"] for job in done.jobs] == ["done"] * 3

@@ -210,7 +210,7 @@ class AI:
         app.router.add_get("/v1/models", self._models)
         self.server = TestServer(app)
 
-    async def _models(self, request: web.Request) -> web.Response:
+    async def _models(self, _: web.Request) -> web.Response:
         return web.json_response({"data": []}, status=self._status)
 
 

@@ -236,3 +236,20 @@ async def test_nothing_of_this_once_it_has_ended(
     )
     assert await desk.row(session_id) == before
     assert await desk.told(session_id) == told
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "action"),
+    [
+        ("extend", {"seconds": 30, "reason": WHY}, "extended"),
+        ("pause", {"reason": WHY}, "paused"),
+        ("terminate", {"reason": WHY}, "terminated"),
+    ],
+)
+async def test_an_outage_is_credited_before_a_recruiter_acts(
+    desk: Desk, verb: str, body: dict[str, Any], action: str
+) -> None:
+    session_id = await desk.start()
+    await desk.node.pool.execute("UPDATE liveness SET last_alive = last_alive - interval '30 s'")
+    await desk.done(session_id, verb, **body)
+    assert [entry["action"] for entry in await desk.audit(session_id)] == ["started", "outage", action]

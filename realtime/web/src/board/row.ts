@@ -1,4 +1,4 @@
-import type { EvaluationState, SessionSummary } from "../generated/contracts";
+import type { EvaluationState, RecruiterEvents, SessionSummary } from "../generated/contracts";
 import type { FeedEvent } from "../feed/order";
 
 /** One session on the board: its summary, and what only the board knows. */
@@ -37,13 +37,15 @@ export interface Moment {
   server: number;
 }
 
-type Payload = FeedEvent["payload"] & Partial<SessionSummary> & Record<string, unknown>;
+type Known = {
+  [Name in keyof RecruiterEvents]: { event: Name; payload: RecruiterEvents[Name] };
+}[keyof RecruiterEvents];
 
-/** The row after `event`; what the event does not say stays as it is. */
+/** The row after `event`; what the event does not say, or this version does not know, stays as it is. */
 export function applied(row: Row, event: FeedEvent, now: Moment): Row {
-  const payload = event.payload as Payload;
+  const { event: name, payload } = event as Known;
   const active = { ...row, last_activity_at: new Date(now.server).toISOString() };
-  switch (event.event) {
+  switch (name) {
     case "session_connected":
       return { ...active, connected: true };
     case "session_disconnected":
@@ -54,26 +56,22 @@ export function applied(row: Row, event: FeedEvent, now: Moment): Row {
     case "signal_reported":
       return active;
     case "answer_evaluated":
-      return { ...row, evaluation_state: worse(row.evaluation_state, payload.state as EvaluationState) };
+      return { ...row, evaluation_state: worse(row.evaluation_state, payload.state) };
     case "session_ended":
-      return {
-        ...active,
-        status: payload.status ?? row.status,
-        connected: false,
-        endsAt: null,
-        remaining_ms: null,
-      };
-    case "interview_completed":
+      return { ...active, status: payload.status, connected: false, endsAt: null, remaining_ms: null };
+    case "interview_completed": {
+      const { score, max_score, percentage, recommendation } = payload;
       return {
         ...row,
-        final_score: payload.score as number,
-        max_score: payload.max_score ?? row.max_score,
-        percentage: payload.percentage ?? row.percentage,
-        recommendation: payload.recommendation ?? null,
+        final_score: score,
+        max_score,
+        percentage,
+        recommendation,
         evaluation_state: "scored",
       };
+    }
     case "session_changed":
-      return changed(row, payload, now);
+      return rowOf({ ...row, ...summaryIn(payload) }, now.steady);
     default:
       return row;
   }
@@ -85,37 +83,18 @@ export function saysTooLittle(row: Row, event: FeedEvent): boolean {
   return row.status !== "in_progress" && event.event === "answer_evaluated";
 }
 
-function advanced(row: Row, payload: Payload, now: Moment): Row {
-  const index = payload.question_index as number;
+function advanced(row: Row, payload: RecruiterEvents["question_advanced"], now: Moment): Row {
+  const { question_index: index, question_deadline: deadline } = payload;
   if (index < row.current_question_index) return row; // the row was read after this was said
-  const deadline = payload.question_deadline as string | null;
   const left = deadline === null ? null : Date.parse(deadline) - now.server;
   return { ...row, current_question_index: index, endsAt: left === null ? null : now.steady + left };
 }
 
-function changed(row: Row, payload: Payload, now: Moment): Row {
-  const summary: Partial<Record<keyof SessionSummary, unknown>> = {};
-  for (const name of FIELDS) if (name in payload) summary[name] = payload[name];
-  return rowOf({ ...row, ...(summary as Partial<SessionSummary>), id: row.id }, now.steady);
+/** The summary without what only places it in the feed. */
+function summaryIn(payload: RecruiterEvents["session_changed"]): SessionSummary {
+  const { feed, session_id, ...summary } = payload;
+  return summary;
 }
-
-const FIELDS = [
-  "candidate_name",
-  "interview_title",
-  "status",
-  "current_question_index",
-  "question_count",
-  "connected",
-  "paused_at",
-  "remaining_ms",
-  "last_activity_at",
-  "final_score",
-  "max_score",
-  "percentage",
-  "recommendation",
-  "evaluation_state",
-  "flags",
-] as const satisfies readonly (keyof SessionSummary)[];
 
 const BAD_TO_WORSE: readonly (EvaluationState | null)[] = [
   null,

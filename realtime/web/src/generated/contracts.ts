@@ -241,6 +241,7 @@ export interface RefusedAck {
   ok?: false;
   code: string;
   message: string;
+  detail: string;
 }
 
 /** What every event of a session carries. */
@@ -689,4 +690,86 @@ export interface FeedReplay {
   events: FeedEntry[];
   feed: FeedPlace;
   has_more: boolean;
+}
+
+/** What every event of a recruiter's feed carries. */
+export interface OfFeed {
+  feed: FeedPlace;
+  session_id: string;
+  interview_id: string;
+  candidate_name: string;
+}
+
+/** A candidate started, connected or disconnected. */
+export interface AttemptEvent extends OfFeed {
+  attempt: number;
+}
+
+/** The session is at another question; no deadline while paused. */
+export interface QuestionAdvanced extends OfFeed {
+  question_index: number;
+  question_deadline: string | null;
+}
+
+/** An answer is stored, sent by the candidate or closed by the server. */
+export interface AnswerSubmitted extends OfFeed {
+  question_index: number;
+  time_taken_seconds: number;
+  how: "submitted" | "auto" | "expired" | "terminated";
+  late: boolean;
+}
+
+/** The result of an answer changed; `partial` and `needs_review` included. */
+export interface AnswerGraded extends OfFeed {
+  question_index: number;
+  score: number | null;
+  points: number;
+  state: "queued" | "running" | "partial" | "scored" | "needs_review" | "failed";
+  graded_by: "rule" | "ai" | "person" | null;
+}
+
+/** The candidate is through. */
+export interface SessionOver extends OfFeed {
+  status: "completed" | "abandoned" | "terminated";
+}
+
+/** The totals are settled and stored; comes once, later changes are `session_changed`. */
+export interface InterviewCompleted extends OfFeed {
+  score: number;
+  max_score: number;
+  percentage: number;
+  recommendation: "strong_hire" | "hire" | "maybe" | "no_hire" | null;
+}
+
+/** The session as it stands in the list now. */
+export interface SessionChanged extends SessionSummary, OfFeed {
+}
+
+/** Something worth knowing happened in the candidate's browser. */
+export interface SignalReported extends OfFeed {
+  kind: "tab_hidden" | "tab_visible" | "paste" | "copy" | "fullscreen_exit" | "devtools" | "offline" | "online";
+  detail: unknown;
+  server_time: string;
+}
+
+/** Grading failed, for now or for good: the answer's state says which. */
+export interface EvaluationFailed extends OfFeed {
+  question_index: number;
+  attempts: number;
+  reason: string;
+}
+
+export interface RecruiterEvents {
+  session_started: AttemptEvent;
+  session_connected: AttemptEvent;
+  session_disconnected: AttemptEvent;
+  question_advanced: QuestionAdvanced;
+  answer_submitted: AnswerSubmitted;
+  answer_evaluated: AnswerGraded;
+  session_ended: SessionOver;
+  interview_completed: InterviewCompleted;
+  session_changed: SessionChanged;
+  signal_reported: SignalReported;
+  evaluation_failed: EvaluationFailed;
+  feed_position: FeedPosition;
 }

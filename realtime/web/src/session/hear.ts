@@ -6,6 +6,7 @@ import type { CandidateEvent } from "./link";
 import * as of from "./progress";
 import type { Runner } from "./runner";
 import { get, notify } from "./store";
+import { tellClosed } from "./tell-closed";
 
 export interface HearPorts {
   runner: Runner;
@@ -33,7 +34,10 @@ export function hear(event: CandidateEvent, ports: HearPorts): void {
       runner.move(of.questionOpened(progress, event.payload));
       return;
     case "question_expired":
-      if (of.isNews(progress, event.payload)) closed(event.payload);
+      if (!of.isNews(progress, event.payload)) return;
+      tellClosed(progress.sessionId, event.payload.question_index, {
+        empty: event.payload.submitted === "empty",
+      });
       return;
     case "deadline_changed":
       deadlineChanged(progress, event.payload, runner);
@@ -63,11 +67,6 @@ export function hear(event: CandidateEvent, ports: HearPorts): void {
         quote: event.payload.text,
       });
   }
-}
-
-function closed(event: CandidateEvents["question_expired"]): void {
-  const key = event.submitted === "draft" ? "notice.closedWithDraft" : "notice.closedEmpty";
-  notify({ tone: "warn", key, words: { number: event.question_index + 1 } });
 }
 
 function deadlineChanged(

@@ -12,6 +12,7 @@ import type { SessionLink } from "./link";
 import * as of from "./progress";
 import { checkReceipt, storable } from "./receipts";
 import { get, notify, set } from "./store";
+import { tellClosedSince } from "./tell-closed";
 import { Waker } from "./waker";
 
 export interface RunnerPorts {
@@ -46,6 +47,7 @@ export class Runner {
     set({ title: session.interview.title });
     const before = get().progress;
     const next = of.adopt(before, session);
+    if (before?.sessionId === next.sessionId) tellClosedSince(before.index, session);
     if (next !== before) this.openIndex = null;
     this.move(next, session);
     const pending = this.ports.keep.pending(session.id);

@@ -1,4 +1,3 @@
-import { useEffect } from "react";
 import type { AvailableInterview } from "../../generated/contracts";
 import { useWords } from "../../i18n";
 import { useInterview } from "../../session/store";
@@ -14,8 +13,6 @@ export function Before({ interview }: { interview: AvailableInterview }) {
   const engine = useEngine();
   const busy = useInterview((state) => state.busy);
   const none = interview.attempts_left === 0;
-  // The editor is the one big chunk; it is on its way while the instructions are read.
-  useEffect(() => void import("./code"), []);
   return (
     <article className="stack loose">
       <header className="stack tight">

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState } from "react";
+import { persistImport } from "../../app/persist-import";
 import { useWords } from "../../i18n";
 import { InterviewEngine } from "../../session/engine";
 import { useInterview } from "../../session/store";
@@ -12,6 +13,8 @@ import { Notices } from "./notices";
 import { Running } from "./running";
 import { WelcomeBack } from "./welcome-back";
 import "./candidate.css";
+
+const EDITOR_AFTER_MS = 1_500;
 
 const EngineContext = createContext<InterviewEngine | null>(null);
 
@@ -38,6 +41,11 @@ export default function Candidate() {
       started?.close();
     };
   }, [client]);
+  // The editor is the one big chunk: it comes while instructions are read, not when the clock runs.
+  useEffect(() => {
+    const timer = setTimeout(() => void persistImport(() => import("./code")), EDITOR_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   if (!engine) return <Quiet />;
   return (
     <EngineContext value={engine}>

@@ -17,6 +17,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { persistImport } from "../../app/persist-import";
 import { session } from "../../app/storage";
 import { grammarOf } from "./grammar";
 import { MOST_CHARACTERS } from "./prose";
@@ -46,7 +47,7 @@ export class CodeEditor {
     private readonly options: EditorOptions,
   ) {
     this.view = new EditorView({ parent: host, state: this.restored() });
-    void grammarOf(options.language).then((grammar) => {
+    void persistImport(() => grammarOf(options.language)).then((grammar) => {
       this.view.dispatch({ effects: this.grammar.reconfigure(grammar) });
     });
   }

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { persistImport } from "../../app/persist-import";
 import type { CandidateQuestion } from "../../generated/contracts";
 import { useWords, type CandidateKey } from "../../i18n";
 import { minutesAndSeconds } from "../../session/clock";
@@ -11,7 +12,7 @@ import { Choice } from "./choice";
 import { Prose } from "./prose";
 import { useRemaining } from "./use-remaining";
 
-const Code = lazy(() => import("./code"));
+const Code = lazy(() => persistImport(() => import("./code")));
 
 export interface AnswerProps {
   question: CandidateQuestion;
@@ -52,7 +53,7 @@ export function QuestionPage({ question }: { question: CandidateQuestion }) {
       }}
     >
       <Facts question={question} />
-      <Suspense fallback={<p className="soft">{say("question.loading")}</p>}>
+      <Suspense fallback={<UntilEditor {...answer} />}>
         {question.type === "mcq" && <Choice {...answer} />}
         {question.type === "short_answer" && <Prose {...answer} />}
         {question.type === "code" && <Code {...answer} />}
@@ -80,6 +81,21 @@ function word(own: InterviewState["submitting"], over: boolean): CandidateKey | 
   if (own?.state === "retrying") return "question.retrying";
   if (own?.timeExpired || (over && !own)) return "question.timeUp";
   return own ? "question.sending" : null;
+}
+
+const PATIENCE_MS = 2_500;
+
+/** The clock runs while the editor loads: when it takes long, a plain field stands in for it. */
+function UntilEditor(answer: AnswerProps) {
+  const say = useWords();
+  const [plain, setPlain] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setPlain(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const { value, question } = answer;
+  if (plain) return <Prose {...answer} value={value ?? question.starter_code ?? null} />;
+  return <p className="soft">{say("question.loading")}</p>;
 }
 
 function Facts({ question }: { question: CandidateQuestion }) {

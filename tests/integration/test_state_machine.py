@@ -1,0 +1,501 @@
+"""Promise 13: whatever is done in whatever order at whatever time, the use cases on real PostgreSQL do what the model does."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+import uvloop
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test
+
+from db.pool import open_pool
+from realtime.auth import Identity
+from realtime.clock import NodeClock
+from realtime.clockwork.lease import Lease
+from realtime.contracts.candidate import SaveDraft, SubmitAnswer, SubmitAnswerBody
+from realtime.contracts.events import SaveDraftEvent, SubmitAnswerEvent
+from realtime.contracts.recruiter import Explained, Extend
+from realtime.domain.errors import Refusal
+from realtime.domain.timing import Pacing, Rules, own_limit, remaining, waiting
+from realtime.settings import Settings
+from realtime.usecases import command, draft, expire, join, resume, start, submit, terminate
+from realtime.usecases.credit import credit_outage
+from realtime.usecases.services import Services
+from tests.integration.model import LEASE, OTHERS_WAIT, Attempt, Draft, Model, Question
+from tests.integration.stored import QUESTIONS, Stored, inject_clock
+from tests.integration.test_clock import Silent
+
+T = TypeVar("T")
+
+MICROSECOND = timedelta(microseconds=1)
+MAX_ATTEMPTS = 3
+BECAUSE = Explained(reason="because")
+
+texts = st.sampled_from(["404", "200", "writes and space", "", "  ", None, "none of the options"])
+ways = st.sampled_from(["http", "socket"])
+tokens = st.sampled_from(["none", "current", "current", "current", "stale", "rubbish"])
+# which session: the newest, mostly; which question: the current, mostly
+sessions = st.sampled_from([-1, -1, -1, -1, 0])
+indexes = st.sampled_from([0, 0, 0, 0, 0, -1, 1, -2, -9])
+nodes = st.sampled_from(["a", "b"])
+short = st.timedeltas(min_value=-2 * MICROSECOND, max_value=timedelta(seconds=12))
+long_spans = st.sampled_from([timedelta(seconds=s) for s in (5, 5.000001, 6, 16, 40, 3_600)])
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What all examples share."""
+
+    runner: asyncio.Runner
+    stored: Stored
+    settings: Settings
+    base: datetime
+
+    def node(self) -> Services:
+        """A node's use cases; nobody hears its hints."""
+        return Services(
+            settings=self.settings, pool=self.stored.pool, node_id=uuid4(), announcer=Silent()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command answered, or the code of its refusal and the question that it named."""
+
+    value: Any = None
+    refused: str | None = None
+    index: int | None = None
+
+
+class SessionMachine(RuleBasedStateMachine):
+    """Does everything twice, in the model and in the database, and compares."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.nodes = {"a": world.node(), "b": world.node()}
+        self.ids: list[UUID] = []
+        self.stale: list[str] = ["a token that never was"]
+        self.fences: list[tuple[int, int]] = []
+        self.last_revision: dict[int, int] = {}
+        self.model: Model
+        self.who: Identity
+
+    # --- the beginning, and the clock ---
+
+    @initialize(pacing=st.sampled_from(Pacing), extra=st.sampled_from([0, 50]))
+    def invited(self, pacing: Pacing, extra: int) -> None:
+        rules = self.nodes["a"].rules
+        self.model = Model(
+            pacing=pacing,
+            limits=tuple(own_limit(q["time_limit"], extra_percent=extra) for q in QUESTIONS),
+            questions=tuple(Question(tuple(q["options"]) if "options" in q else None) for q in QUESTIONS),
+            rules=Rules(rules.grace, rules.early_grace, rules.pause_max),
+            max_attempts=MAX_ATTEMPTS,
+            now=self.world.base,
+            last_alive=self.world.base,
+        )
+        self.who = self.run(
+            self.world.stored.candidate(pacing, attempts=MAX_ATTEMPTS, extra_percent=extra)
+        )
+        self.move_to(self.world.base, alive=True)
+
+    def move_to(self, now: datetime, *, alive: bool) -> None:
+        model, stored = self.model, self.world.stored
+        model.now = now
+        self.run(stored.set_clock(now))
+        if alive:
+            model.credit()  # a service that was down comes back before it lives on
+            self.run(credit_outage(self.nodes["a"]))
+            model.last_alive = now
+            model.leases = dict.fromkeys(self.nodes, now + LEASE)
+            leases = {self.nodes[name].node_id: until for name, until in model.leases.items()}
+            self.run(stored.stay_alive(now, leases))
+
+    @rule(by=short)
+    def time_passes(self, by: timedelta) -> None:
+        self.move_to(self.model.now + by, alive=True)
+
+    @rule(by=st.timedeltas(min_value=timedelta(seconds=-3), max_value=timedelta()))
+    def the_databases_clock_is_set_back(self, by: timedelta) -> None:
+        self.move_to(self.model.now + by, alive=True)
+
+    @rule(by=long_spans | short, alive=st.booleans())
+    def nothing_happens_for_long(self, by: timedelta, alive: bool) -> None:
+        self.move_to(self.model.now + by, alive=alive)
+
+    @precondition(lambda self: self.moments())
+    @rule(data=st.data(), by=st.sampled_from([-MICROSECOND, timedelta(), MICROSECOND]), alive=st.booleans())
+    def a_boundary_comes(self, data: st.DataObject, by: timedelta, alive: bool) -> None:
+        moment = data.draw(st.sampled_from(self.moments()))
+        self.move_to(moment + by, alive=alive)
+
+    def moments(self) -> list[datetime]:
+        """Boundaries of the session in progress that lie ahead."""
+        if not self.model.running:
+            return []
+        progress, rules = self.model.at.progress, self.model.rules
+        found = []
+        if progress.opens_at is not None:
+            found += [progress.opens_at - rules.early_grace, progress.opens_at]
+        if progress.deadline is not None:
+            due = progress.deadline + rules.grace
+            found += [progress.deadline, due, due + OTHERS_WAIT]
+        if progress.paused_at is not None:
+            found.append(progress.paused_at + rules.pause_max)
+        return [moment for moment in found if moment > self.model.now]
+
+    @rule(node=nodes)
+    def the_expirer_looks(self, node: str) -> None:
+        self.both(
+            lambda: self.model.close_due(node=node), lambda: expire.close_due(self.nodes[node]), attempt=None
+        )
+
+    @rule(node=nodes)
+    def a_lease_is_renewed(self, node: str) -> None:
+        lease = Lease(services=self.nodes[node], clock=NodeClock(), address="http://test")
+        self.both(lambda: self.model.renew(node=node), lease.renew, attempt=None)
+
+    # --- the candidate ---
+
+    @rule(node=nodes)
+    def starts(self, node: str) -> None:
+        def decide() -> int:
+            return len(self.model.limits) if self.model.start() else 0
+
+        async def call() -> int:
+            interview_id = self.world.stored.interviews[self.model.pacing]
+            begun = await start.start(self.nodes[node], who=self.who, interview_id=interview_id)
+            self.ids.append(begun.id)
+            return len(begun.questions)
+
+        self.both(decide, call, attempt=None)
+
+    @precondition(lambda self: self.ids)
+    @rule(which=sessions, node=nodes, token=tokens)
+    def starts_over(self, which: int, node: str, token: str) -> None:
+        attempt, lock_token = self.model.attempts[which], self.token(which, token)
+
+        async def call() -> None:
+            begun = await start.start_over(
+                self.nodes[node], who=self.who, session_id=self.ids[which], lock_token=lock_token
+            )
+            self.ids.append(begun.id)
+
+        def decide() -> None:
+            self.model.start_over(attempt, lock_token)
+
+        self.both(decide, call, attempt=attempt)
+
+    @precondition(lambda self: self.ids)
+    @rule(
+        which=sessions,
+        node=nodes,
+        takeover=st.booleans(),
+        resume_token=st.sampled_from(["none", "current", "previous", "stale"]),
+    )
+    def joins(self, which: int, node: str, takeover: bool, resume_token: str) -> None:
+        attempt = self.model.attempts[which]
+        presented = {
+            "none": None,
+            "current": attempt.resume_token,
+            "previous": attempt.previous_resume_token,
+            "stale": self.stale[0],
+        }[resume_token]
+
+        async def call() -> None:
+            joined = await join.join(
+                self.nodes[node],
+                who=self.who,
+                session_id=self.ids[which],
+                sid=uuid4().hex,
+                resume_token=presented,
+                takeover=takeover,
+            )
+            self.stale += [
+                old for old in (attempt.lock_token, attempt.previous_resume_token) if old is not None
+            ]
+            attempt.lock_token, attempt.resume_token = joined.lock_token, joined.resume_token
+            self.fences.append((self.model.attempts.index(attempt), joined.fence))
+
+        def decide() -> None:
+            self.model.join(attempt, node=node, resume_token=presented, takeover=takeover)
+
+        self.both(decide, call, attempt=attempt)
+
+    @precondition(lambda self: self.fences)
+    @rule(data=st.data(), node=nodes)
+    def a_connection_ends(self, data: st.DataObject, node: str) -> None:
+        which, fence = data.draw(st.sampled_from(self.fences[-3:]))
+        attempt = self.model.attempts[which]
+        self.both(
+            lambda: self.model.leave(attempt, fence=fence),
+            lambda: join.leave(self.nodes[node], session_id=self.ids[which], fence=fence),
+            attempt=attempt,
+        )
+
+    @precondition(lambda self: self.ids)
+    @rule(
+        which=sessions,
+        node=nodes,
+        token=tokens,
+        off=indexes,
+        revision=st.integers(1, 4),
+        text=texts,
+        way=ways,
+    )
+    def types(
+        self, which: int, node: str, token: str, off: int, revision: int, text: str | None, way: str
+    ) -> None:
+        attempt, lock_token = self.model.attempts[which], self.token(which, token)
+        index = attempt.progress.index + off
+        sent: dict[str, Any] = {
+            "question_index": index,
+            "revision": revision,
+            "answer": text,
+            "lock_token": lock_token,
+        }
+        request = (
+            SaveDraftEvent(session_id=self.ids[which], **sent)
+            if way == "socket" and lock_token is not None
+            else SaveDraft(**sent)
+        )
+
+        async def call() -> int:
+            saved = await draft.save_draft(
+                self.nodes[node], who=self.who, session_id=self.ids[which], request=request
+            )
+            return saved.revision
+
+        def decide() -> int:
+            return self.model.draft(attempt, token=lock_token, index=index, draft=Draft(revision, text))
+
+        self.both(decide, call, attempt=attempt)
+
+    @precondition(lambda self: self.ids)
+    @rule(
+        which=sessions,
+        node=nodes,
+        token=tokens,
+        off=indexes,
+        text=texts,
+        auto=st.booleans(),
+        way=ways,
+    )
+    def submits(
+        self, which: int, node: str, token: str, off: int, text: str | None, auto: bool, way: str
+    ) -> None:
+        attempt, lock_token = self.model.attempts[which], self.token(which, token)
+        index = attempt.progress.index + off
+        sent: dict[str, Any] = {
+            "question_index": index,
+            "answer": text,
+            "time_expired": auto,
+            "lock_token": lock_token,
+        }
+        request: SubmitAnswer = (
+            SubmitAnswerEvent(session_id=self.ids[which], **sent)
+            if way == "socket" and lock_token is not None
+            else SubmitAnswerBody(submitted_at=self.model.now, **sent)
+        )
+
+        async def call() -> bool:
+            reply = await submit.submit(
+                self.nodes[node], who=self.who, session_id=self.ids[which], request=request
+            )
+            return reply.duplicate
+
+        def decide() -> bool:
+            return self.model.submit(attempt, token=lock_token, index=index, answer=text, auto=auto)
+
+        self.both(decide, call, attempt=attempt)
+
+    # --- the recruiter, and the grader ---
+
+    @precondition(lambda self: self.ids)
+    @rule(which=sessions, node=nodes, act=st.sampled_from(["pause", "resume", "extend", "terminate"]))
+    def is_supervised(self, which: int, node: str, act: str) -> None:
+        attempt, at = self.model.attempts[which], self.nodes[node]
+        rita, session_id = self.world.stored.recruiter, self.ids[which]
+        more = Extend(seconds=30, reason="because")
+        calls: dict[str, tuple[Callable[[], None], Callable[[], Coroutine[Any, Any, Any]]]] = {
+            "pause": (
+                lambda: self.model.pause(attempt),
+                lambda: command.pause(at, who=rita, session_id=session_id, request=BECAUSE),
+            ),
+            "resume": (
+                lambda: self.model.resume(attempt),
+                lambda: command.resume(at, who=rita, session_id=session_id),
+            ),
+            "extend": (
+                lambda: self.model.extend(attempt, by=timedelta(seconds=30)),
+                lambda: command.extend(at, who=rita, session_id=session_id, request=more),
+            ),
+            "terminate": (
+                lambda: self.model.terminate(attempt),
+                lambda: terminate.terminate(at, who=rita, session_id=session_id, request=BECAUSE),
+            ),
+        }
+        decide, call = calls[act]
+
+        async def done() -> None:
+            await call()
+
+        self.both(decide, done, attempt=attempt)
+
+    @precondition(lambda self: self.ids)
+    @rule(which=sessions)
+    def is_graded(self, which: int) -> None:
+        self.run(self.world.stored.grade(self.ids[which]))
+
+    @rule(node=nodes)
+    def looks(self, node: str) -> None:
+        """The candidate's own view says what the model says."""
+
+        def decide() -> Any:
+            if not self.model.running:
+                return None
+            self.model.credit()
+            at, now = self.model.at, self.model.now
+            left = remaining(at.progress, now)
+            return (
+                at.progress.index,
+                None if left is None else left // timedelta(milliseconds=1),
+                waiting(at.progress, now),
+                MAX_ATTEMPTS - len(self.model.attempts),
+                (kept.revision, kept.answer) if (kept := at.drafts.get(at.progress.index)) else None,
+                [(index, given.text) for index, given in sorted(at.answers.items())],
+            )
+
+        async def call() -> Any:
+            seen = (await resume.active(self.nodes[node], who=self.who)).active_session
+            if seen is None:
+                return None
+            return (
+                seen.current_question_index,
+                seen.remaining_ms,
+                seen.waiting,
+                seen.attempts_left,
+                None if seen.draft is None else (seen.draft.revision, seen.draft.answer),
+                [(given.question_index, given.answer) for given in seen.answers],
+            )
+
+        self.both(decide, call, attempt=None)
+
+    # --- the comparison ---
+
+    @invariant()
+    def what_is_stored_is_what_the_model_says(self) -> None:
+        rows = self.run(self.world.stored.sessions(self.who))
+        assert len(rows) == len(self.model.attempts)
+        names: dict[UUID | None, str | None] = {s.node_id: name for name, s in self.nodes.items()}
+        names[None] = None
+        for place, (row, attempt) in enumerate(zip(rows, self.model.attempts, strict=True)):
+            assert self.stored_of(row, names) == self.expected_of(attempt)
+            assert row["revision"] >= self.last_revision.get(place, 1), "a revision went back"
+            self.last_revision[place] = row["revision"]
+            given = len(attempt.answers)
+            assert (row["jobs"], row["told"]) == (given, given), "an answer without its one job and event"
+            assert row["ends"] == (not attempt.progress.running), "a session that did not end just once"
+            assert row["most_results"] <= 1, "a second result"
+
+    @invariant()
+    def nothing_is_early_late_or_twice(self) -> None:
+        """What the contract says of the outcome, whatever the rules are: the model itself is held to it."""
+        for attempt in self.model.attempts:
+            progress, answers = attempt.progress, attempt.answers
+            assert sorted(answers) == list(range(len(answers)))
+            assert len(answers) - progress.index in (0, 1)
+            if progress.status.value == "completed":
+                assert len(answers) == len(self.model.limits)
+            if progress.running and self.model.pacing is Pacing.SELF_PACED:
+                assert not waiting(progress, self.model.now) or progress.opens_at == attempt.started_at
+
+    @staticmethod
+    def stored_of(row: Any, names: dict[UUID | None, str | None]) -> dict[str, Any]:
+        plain = ("status", "index", "opens_at", "deadline", "frozen", "paused_at", "paused_remaining")
+        return {name: row[name] for name in (*plain, "revision", "fence", "started_at")} | {
+            "holder": names[row["holder_node"]],
+            "answers": [tuple(answer) for answer in row["answers"] or ()],
+            "drafts": [tuple(kept) for kept in row["drafts"] or ()],
+        }
+
+    @staticmethod
+    def expected_of(attempt: Attempt) -> dict[str, Any]:
+        progress = attempt.progress
+        plain = ("index", "opens_at", "deadline", "frozen", "paused_at", "paused_remaining", "revision")
+        return {name: getattr(progress, name) for name in plain} | {
+            "status": progress.status.value,
+            "fence": attempt.fence,
+            "started_at": attempt.started_at,
+            "holder": attempt.holder,
+            "answers": [(i, a.text, a.how, a.late, a.taken) for i, a in sorted(attempt.answers.items())],
+            "drafts": [(i, d.revision, d.answer) for i, d in sorted(attempt.drafts.items())],
+        }
+
+    def teardown(self) -> None:
+        self.run(self.world.stored.end_all())
+
+    # --- tools ---
+
+    def token(self, which: int, kind: str) -> str | None:
+        match kind:
+            case "none":
+                return None
+            case "current":
+                return self.model.attempts[which].lock_token
+            case "stale":
+                return self.stale[-1]
+            case _:
+                return "rubbish"
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.world.runner.run(work)
+
+    def both(
+        self,
+        decide: Callable[[], Any],
+        call: Callable[[], Coroutine[Any, Any, Any]],
+        *,
+        attempt: Attempt | None,
+    ) -> None:
+        """Let the model decide and the code act, and hold the one against the other."""
+        try:
+            expected = Outcome(decide())
+        except Refusal as refusal:
+            named = refusal.facts.get("current_question_index")
+            expected = Outcome(
+                refused=refusal.code, index=named if attempt is None else attempt.progress.index
+            )
+        try:
+            found = Outcome(self.run(call()))
+        except Refusal as refusal:
+            found = Outcome(refused=refusal.code, index=refusal.facts.get("current_question_index"))
+        assert found == expected
+
+
+def test_the_use_cases_do_what_the_model_does(database_url: str, settings: Settings, long: bool) -> None:
+    wanted = hypothesis_settings(
+        max_examples=1_000 if long else 40,
+        stateful_step_count=50,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        base = runner.run(inject_clock(database_url))
+        opened = open_pool(database_url, application_name="tests")
+        pool = runner.run(opened.__aenter__())
+        try:
+            stored = runner.run(Stored.prepare(pool))
+            world = World(runner, stored, settings, base)
+            run_state_machine_as_test(lambda: SessionMachine(world), settings=wanted)
+        finally:
+            runner.run(opened.__aexit__(None, None, None))
