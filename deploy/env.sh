@@ -88,7 +88,7 @@ require_ensurepip() {
 
 # uv is ten times as quick; pip knows a mirror or a certificate that pip alone was told of.
 install_packages() {
-    UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" "$@" && return
+    UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1 "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" "$@" && return
     say "uv could not do it; trying pip"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
 }

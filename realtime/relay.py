@@ -32,6 +32,7 @@ from realtime.contracts.streams import (
     cloud_event,
 )
 from realtime.hints import FEED, WORK, Hints
+from realtime.usecases.feed import payload_of
 
 log = structlog.get_logger()
 
@@ -204,17 +205,7 @@ def _public(event: Unpublished) -> bytes | None:
 
 def feed_message(event: Numbered) -> dict[str, object]:
     """A numbered event as nodes hear it: which room, which event, the whole payload."""
-    return {
-        "recruiter_id": str(event.recruiter_id),
-        "event": event.kind,
-        "payload": {
-            "feed": {"epoch": str(event.epoch), "offset": event.feed_offset},
-            "session_id": str(event.session_id),
-            "interview_id": str(event.interview_id),
-            "candidate_name": event.candidate_name,
-        }
-        | event.payload,
-    }
+    return {"recruiter_id": str(event.recruiter_id), "event": event.kind, "payload": payload_of(event)}
 
 
 def _entry(job: DueJob) -> tuple[str, bytes]:

@@ -70,6 +70,12 @@ class Unavailable(Refusal):
     code, status, title = "unavailable", 503, "Temporarily unavailable"
 
 
+class InternalError(Refusal):
+    """A fault of ours; it is in the log."""
+
+    code, status, title = "internal_error", 500, "Something went wrong"
+
+
 class UnknownEvent(Refusal):
     """An event that the namespace does not have."""
 

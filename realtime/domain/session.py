@@ -135,11 +135,13 @@ def credit(progress: Progress, *, last_alive: datetime, now: datetime, rules: Ru
     if due is None or progress.deadline is None or progress.opens_at is None or due <= last_alive:
         return None
     gap = now - last_alive
-    was_waiting = progress.opens_at > last_alive
+    # what opened by itself after the last sign of life was open already: a question that was read never closes again
+    was_waiting = progress.pacing is Pacing.SCHEDULED and progress.opens_at > last_alive
+    lost = max(now - max(last_alive, progress.opens_at), ZERO)
     return replace(
         progress,
         opens_at=progress.opens_at + gap if was_waiting else progress.opens_at,
-        frozen=progress.frozen if was_waiting else progress.frozen + gap,
+        frozen=progress.frozen if was_waiting else progress.frozen + lost,
         deadline=progress.deadline + gap,
         revision=progress.revision + 1,
     )

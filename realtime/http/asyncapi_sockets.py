@@ -17,6 +17,7 @@ from realtime.contracts.events import (
 )
 from realtime.contracts.recruiter_events import RECRUITER_SERVER
 from realtime.domain.errors import (
+    InternalError,
     InvalidBody,
     NotFound,
     Refusal,
@@ -29,7 +30,6 @@ from realtime.domain.errors import (
 )
 from realtime.http import refusals
 from realtime.http.candidate import WRITE_REFUSALS
-from realtime.http.guard import InternalError
 from realtime.http.schemas import JsonSchema, Schemas
 
 SERVER = "node"
@@ -67,7 +67,7 @@ REFUSED_WITH: Mapping[str, tuple[type[Refusal], ...]] = {
     "report_signal": (NotFound, SessionHeld, SessionEnded, TooManyRequests),
     "sync_clock": (),
 }
-ALWAYS = (InvalidBody, Unauthenticated, InternalError)
+ALWAYS = (InvalidBody, Unauthenticated, InternalError, Unavailable)
 
 _WEBSOCKET = {
     "ws": {

@@ -5,12 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import ClassVar, TypeAlias
 from urllib.parse import urlsplit
 
-import asyncpg
 import orjson
-import structlog
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
-from redis.exceptions import RedisError
 
 from realtime.contracts.problems import MEDIA_TYPE, problem
 from realtime.domain.errors import (
@@ -23,8 +20,7 @@ from realtime.domain.errors import (
 )
 from realtime.metrics import REQUESTS
 from realtime.settings import Settings
-
-log = structlog.get_logger()
+from realtime.unexpected import refusal_of
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -53,12 +49,6 @@ class MethodNotAllowed(Refusal):
     """The path exists, the method does not."""
 
     code, status, title = "method_not_allowed", 405, "Method not allowed"
-
-
-class InternalError(Refusal):
-    """A fault of ours; it is in the log."""
-
-    code, status, title = "internal_error", 500, "Something went wrong"
 
 
 def problem_response(refusal: Refusal) -> web.Response:
@@ -116,21 +106,15 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _refusal(request: web.Request, error: Exception) -> Refusal:
-    """What a request is told of an exception; what we did not expect is logged."""
+    """What a request is told of an exception."""
     match error:
-        case Refusal():
-            return error
         case web.HTTPNotFound():
             return NotFound()
         case web.HTTPRequestEntityTooLarge():
             return TooLarge()
         case web.HTTPException():
             raise error
-        case asyncpg.PostgresConnectionError() | asyncpg.InterfaceError() | RedisError() | OSError():
-            log.warning("request_unavailable", path=request.path, error=repr(error))
-            return Unavailable("Nothing was changed; please try again in a moment")
-    log.error("request_failed", method=request.method, path=request.path, exc_info=error)
-    return InternalError("Please try again; the fault is in the server's log")
+    return refusal_of(error, doing=f"{request.method} {request.path}")
 
 
 def _require_websocket(request: web.Request) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from realtime.http.markup import Child, Html, join, line, prose, tag
+from realtime.http.markup import Child, Html, join, prose, tag
 from realtime.http.schemas import COMPONENT, JsonSchema
 
 STYLE = Html((Path(__file__).parent / "reading.css").read_text(encoding="utf-8"))
@@ -181,18 +181,3 @@ def forms(components: Mapping[str, JsonSchema]) -> Section:
     ]
     entries = tuple(Entry(form_anchor(name), name) for name in components)
     return Section("forms", "Forms", join(described), entries)
-
-
-__all__ = [
-    "Entry",
-    "Section",
-    "article",
-    "fields",
-    "form_anchor",
-    "forms",
-    "item",
-    "kind",
-    "line",
-    "page",
-    "part",
-]

@@ -70,15 +70,13 @@ _WRITING = frozenset({"POST", "PUT", "PATCH"})
 
 def of_route(route: Route) -> dict[int, tuple[type[Refusal], ...]]:
     """What a route may refuse, by status: what it declares and what every request passes before it."""
-    possible: set[type[Refusal]] = {ForeignOrigin, Unavailable, *route.refusals}
+    possible: set[type[Refusal]] = {ForeignOrigin, InvalidBody, Unavailable, *route.refusals}
     if route.access is not Access.PUBLIC:
         possible |= {Unauthenticated, WrongRole, TooManyRequests}
     if "{" in route.path:
         possible.add(NotFound)
-    if route.query is not None:
-        possible.add(InvalidBody)
     if route.method in _WRITING:
-        possible |= {MalformedJson, InvalidBody, TooLarge}
+        possible |= {MalformedJson, TooLarge}
     ordered = sorted(possible, key=lambda refusal: (refusal.status, refusal.code))
     return {status: tuple(group) for status, group in groupby(ordered, key=attrgetter("status"))}
 

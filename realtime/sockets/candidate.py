@@ -107,7 +107,7 @@ class CandidateNamespace(Namespace):
         ):  # overtaken by a newer join, or gone while this one was under way
             self._hub.drop(sid)
             await self._hub.let_go(request.session_id, joined.fence)
-            raise SessionHeld(can_take_over=True)
+            raise SessionHeld(can_take_over=True, current_question_index=joined.at.progress.index)
         return JoinedAck(
             lock_token=joined.lock_token,
             resume_token=joined.resume_token,

@@ -5,15 +5,14 @@ from typing import Any
 
 import orjson
 import socketio
-import structlog
 from pydantic import BaseModel, ValidationError
 from socketio import packet
 
+from realtime.contracts.events import CANDIDATE, RECRUITER
 from realtime.contracts.problems import invalid_body
 from realtime.domain.errors import InvalidBody, Refusal, UnknownEvent
 from realtime.sockets.wire import EngineServer
-
-log = structlog.get_logger()
+from realtime.unexpected import refusal_of
 
 PACKET_BYTES = 128 * 1024
 # Who does not answer is cut within 25 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
@@ -43,6 +42,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(
             async_mode="aiohttp",
+            namespaces=[CANDIDATE, RECRUITER],  # else `/` would be open to anybody
             async_handlers=False,  # one client's events in their order
             transports=["websocket"],
             cors_allowed_origins="*",  # origins are judged before any upgrade, in realtime.http.guard
@@ -92,15 +92,8 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         try:
             reply = await handler(sid, parse(model, sent))
             return {"ok": True} | reply.model_dump(mode="json", by_alias=True)
-        except Refusal as refusal:
-            return refused(refusal)
-        except Exception:
-            log.exception("event_failed", event_name=event)
-            return {
-                "ok": False,
-                "code": "internal_error",
-                "message": "Something went wrong; please try again",
-            }
+        except Exception as error:  # noqa: BLE001 - the outermost: whatever happens is answered
+            return refused(refusal_of(error, doing=event))
 
 
 def parse(model: type[BaseModel], sent: list[Any]) -> BaseModel:

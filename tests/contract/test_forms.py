@@ -122,6 +122,7 @@ async def test_refusals_over_http(watch: Watch, candidate: Person, recruiter: Pe
     assert old["current_question_index"] == 0
     await watch.refused(401, "unauthenticated", "GET", "/api/interviews/active")
     await watch.refused(403, "wrong_role", "GET", "/api/interviews/active", recruiter)
+    await watch.refused(422, "invalid_body", "GET", "/api/interviews/active?surprise=1", candidate)
     await watch.refused(404, "not_found", "POST", f"/api/interviews/{uuid4()}/start", candidate)
     await watch.refused(404, "not_found", "POST", "/api/interviews/no-uuid/start", candidate)
 

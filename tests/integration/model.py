@@ -104,6 +104,11 @@ class Model:
         """Whether a session is in progress."""
         return bool(self.attempts) and self.at.progress.running
 
+    @property
+    def was_down(self) -> bool:
+        """Whether there is an outage that is not given back yet."""
+        return self.now - self.last_alive > LIVENESS_GAP
+
     # --- the candidate ---
 
     def start(self) -> Attempt:
@@ -226,7 +231,7 @@ class Model:
 
     def credit(self) -> None:
         """Give an outage back, where there was one."""
-        if self.now - self.last_alive <= LIVENESS_GAP:
+        if not self.was_down:
             return
         if self.running:
             at = self.at

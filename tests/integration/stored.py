@@ -105,9 +105,10 @@ class Stored:
         async with self.pool.acquire() as conn:
             await conn.execute("UPDATE injected.clock SET now = $1", now)
 
-    async def stay_alive(self, now: datetime, leases: dict[UUID, datetime]) -> None:
-        """Leave the traces of a service that lived until `now`."""
+    async def live_until(self, now: datetime, leases: dict[UUID, datetime]) -> None:
+        """Let it be `now`, and leave the traces of a service that lived until then."""
         async with self.pool.acquire() as conn, conn.transaction():
+            await conn.execute("UPDATE injected.clock SET now = $1", now)
             await conn.execute("UPDATE liveness SET last_alive = $1", now)
             await conn.executemany(
                 "INSERT INTO nodes (id, address, started_at, lease_until) VALUES ($1, 'http://test', $2, $2)"

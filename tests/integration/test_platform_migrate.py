@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from db import migrate
+from db import migrate, schema
 from db.migrate import Migration, MigrationError
 from db.pool import connect
 
@@ -17,6 +17,10 @@ async def test_a_second_run_changes_nothing(empty_database_url: str) -> None:
     second = await migrate.migrate(empty_database_url)
     assert [m.version for m in first] == [m.version for m in migrate.packaged()]
     assert second == []
+
+
+def test_the_kept_schema_is_what_the_migrations_make(database_url: str) -> None:
+    assert schema.dump(database_url) == schema.FILE.read_text("utf-8"), "run `poe schema`"
 
 
 async def test_versions_before_and_after(empty_database_url: str) -> None:

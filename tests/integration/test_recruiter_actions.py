@@ -1,5 +1,6 @@
 """What a recruiter does to a session: each act reaches the clock, the candidate, the audit and the dashboards."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -206,6 +207,24 @@ async def test_terminating_while_waiting_makes_no_answer_of_what_never_opened(sc
     kinds = [kind for kind, _ in await scheduled.told(session_id)]
     assert kinds[-3:] == ["session_ended", "interview_completed", "session_changed"]
     assert await scheduled.node.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'summary'") == 0
+
+
+async def test_an_answer_against_a_termination_ends_in_one_of_two_ways(desk: Desk) -> None:
+    session_id = await desk.start()
+    replies = await asyncio.gather(
+        *(desk.node.answer(desk.candidate, session_id, 0, "404") for _ in range(4)),
+        *(desk.act(session_id, "terminate", reason=WHY) for _ in range(4)),
+    )
+    assert {(reply.status, reply.body.get("code")) for reply in replies} <= {
+        (200, None),
+        (409, "session_ended"),
+    }
+    assert [reply.status for reply in replies[4:]].count(200) == 1
+    detail = await desk.detail(session_id)
+    assert (detail["status"], detail["answers"][-1]["how"]) == ("terminated", "terminated")
+    kinds = [kind for kind, _ in await desk.told(session_id)]
+    assert kinds.count("session_ended") == 1
+    assert kinds.count("answer_submitted") == len(detail["answers"])
 
 
 @pytest.mark.parametrize(

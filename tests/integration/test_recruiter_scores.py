@@ -1,5 +1,6 @@
 """A person's scores, signature and release: they count, stay, and are told."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -122,6 +123,26 @@ async def test_a_score_stays_within_the_points(desk: Desk) -> None:
     assert (await desk.detail(session_id))["answers"][0]["overrides"] == []
     for score in (0, 10, 0.001):
         assert (await desk.score(first, score)).status == 200
+
+
+async def test_scores_at_once_settle_once_and_add_up(desk: Desk) -> None:
+    session_id = await desk.finish("404", "writes get slower")
+    first, second = await ids_of(desk, session_id)
+    replies = await asyncio.gather(
+        *(desk.score(answer_id, score) for score in range(10) for answer_id in (first, second))
+    )
+    assert {reply.status for reply in replies} == {200}
+    told = await desk.told(session_id)
+    assert [kind for kind, _ in told].count("interview_completed") == 1
+    detail = await desk.detail(session_id)
+    for answer in detail["answers"]:
+        assert len(answer["overrides"]) == 10
+        assert answer["score"] == answer["overrides"][-1]["score"]
+    assert detail["final_score"] == sum(answer["score"] for answer in detail["answers"])
+    published = await desk.published(session_id)
+    versions = [data["version"] for kind, data in published if kind == "session.evaluated"]
+    assert versions == list(range(1, len(versions) + 1))
+    assert told[-1][1]["final_score"] == detail["final_score"]
 
 
 async def test_an_answer_can_be_scored_while_the_session_runs(desk: Desk) -> None:

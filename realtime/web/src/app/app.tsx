@@ -7,7 +7,7 @@ import { SignIn } from "../pages/sign-in/sign-in";
 import { Link } from "../ui/link";
 import { Shell } from "../ui/shell";
 import { Broken } from "./broken";
-import { persistFor, queryClient } from "./queries";
+import { forget, persistFor, queryClient } from "./queries";
 import { useAddress } from "./router";
 
 const Candidate = lazy(() => import("../pages/candidate/candidate"));
@@ -16,7 +16,7 @@ const Recruiter = lazy(() => import("../pages/recruiter/recruiter"));
 export function App() {
   const { identity } = useIdentity();
   const person = identity?.user.id ?? "nobody";
-  useEffect(() => () => queryClient.clear(), [person]);
+  useEffect(() => () => forget(person), [person]);
   return (
     <Broken>
       <PersistQueryClientProvider key={person} client={queryClient} persistOptions={persistFor(person)}>

@@ -25,7 +25,7 @@ export function persistFor(userId: string): Omit<PersistQueryClientOptions, "que
   return {
     persister: createAsyncStoragePersister({
       storage: { getItem: read, setItem: write, removeItem: remove },
-      key: "interlock.queries",
+      key: keyOf(userId),
       throttleTime: 500,
     }),
     maxAge: DAY_MS,
@@ -34,6 +34,14 @@ export function persistFor(userId: string): Omit<PersistQueryClientOptions, "que
       shouldDehydrateQuery: (query) => query.state.status === "success" && query.meta?.persist === true,
     },
   };
+}
+
+const keyOf = (userId: string): string => `interlock.queries.${userId}`;
+
+/** Somebody has signed out: what was kept for them leaves this computer. */
+export function forget(userId: string): void {
+  queryClient.clear();
+  void remove(keyOf(userId));
 }
 
 /*

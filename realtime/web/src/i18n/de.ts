@@ -88,7 +88,7 @@ export const de: Record<CandidateKey, Message> = {
   "start.starting": "Wird gestartet …",
   "start.noAttempts": "Für dieses Interview haben Sie keinen Versuch mehr.",
   "start.unreachable":
-    "Der Server hat nicht geantwortet. Es wurde nichts gestartet; versuchen Sie es noch einmal.",
+    "Der Server hat nicht geantwortet. Bitte versuchen Sie es noch einmal; verloren ist nichts.",
   "start.all": "Alle Ihre Interviews",
 
   "check.title": "Prüfung Ihres Geräts",

@@ -82,7 +82,7 @@ export const en = {
   "start.button": "Start Interview",
   "start.starting": "Starting…",
   "start.noAttempts": "You have no attempts left for this interview.",
-  "start.unreachable": "The server did not answer. Nothing was started; try again.",
+  "start.unreachable": "The server did not answer. Please try again; nothing is lost.",
   "start.all": "All your interviews",
 
   "check.title": "System check",

@@ -16,6 +16,14 @@ export const keys = {
 
 export const PERSISTED = { persist: true } as const;
 
+/** What is kept shows at once; whether it is still true is asked at every sight of it. */
+export const historyQuery = {
+  queryKey: keys.history,
+  queryFn: candidateApi.history,
+  meta: PERSISTED,
+  refetchOnMount: "always" as const,
+};
+
 export function rememberSession(client: QueryClient, session: ActiveSession): void {
   for (const question of session.questions) rememberQuestion(client, session.id, question);
   client.setQueryData(keys.answers(session.id), session.answers);

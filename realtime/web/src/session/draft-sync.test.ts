@@ -13,7 +13,7 @@ afterEach(() => vi.useRealTimers());
 function desk(answers: (number | Error)[] = []) {
   const saved: { index: number; revision: number; text: string | null }[] = [];
   const states: SaveState[] = [];
-  const keep = new Keep();
+  const keep = new Keep("u1");
   const sync = new DraftSync({
     keep,
     save: (draft) => {

@@ -5,6 +5,7 @@ import { renewToken, signOut } from "../api/identity";
 import type { ActiveSession, AvailableInterview, StartedSession } from "../generated/contracts";
 import * as cache from "./cache";
 import { ServerClock } from "./clock";
+import { findEnded, showEnded } from "./ended";
 import { hear } from "./hear";
 import { Keep } from "./keep";
 import { SessionLink } from "./link";
@@ -14,6 +15,7 @@ import { Runner } from "./runner";
 import { Signals } from "./signals";
 import { get, INITIAL, notify, set } from "./store";
 import type { Tab } from "./tab";
+import { Timers } from "./timers";
 import { Watch } from "./watch";
 
 const DOUBT_EVERY_MS = 1_500;
@@ -27,17 +29,19 @@ export class InterviewEngine {
   readonly clock = new ServerClock();
   readonly runner: Runner;
   private readonly link: SessionLink;
-  readonly keep = new Keep();
+  readonly keep: Keep;
   private readonly signals: Signals;
   private readonly watch: Watch;
-  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  private readonly timers = new Timers();
   private doubtedAt = -Infinity;
   private behind = false;
 
   constructor(
     private readonly tab: Tab,
     private readonly client: QueryClient,
+    userId: string,
   ) {
+    this.keep = new Keep(userId);
     this.link = new SessionLink(tab, this.clock, {
       onConnection: (connection) => set({ connection }),
       onJoined: (session) => this.joined(session),
@@ -79,7 +83,7 @@ export class InterviewEngine {
       set({ busy: false, failure: null });
       if (session === null) {
         this.keep.dropAllBut(null);
-        set({ screen: { at: "home" }, progress: null });
+        set({ screen: (await findEnded()) ?? { at: "home" }, progress: null });
         return;
       }
       this.keep.dropAllBut(session.id);
@@ -87,7 +91,7 @@ export class InterviewEngine {
     } catch (error) {
       if (!this.explained(error)) return;
       set({ screen: { at: "unreachable" } });
-      this.after(BOOT_AGAIN_MS, () => void this.boot());
+      this.timers.after(BOOT_AGAIN_MS, () => void this.boot());
     }
   }
 
@@ -118,7 +122,10 @@ export class InterviewEngine {
     if (!progress) return;
     set({ busy: true, failure: null });
     this.link.join(progress.sessionId, { takeover });
-    if (!takeover) this.after(WITHOUT_SOCKET_MS, () => void this.runWithoutSocket(progress.sessionId));
+    this.timers.after(WITHOUT_SOCKET_MS, () => {
+      if (!takeover) void this.runWithoutSocket(progress.sessionId);
+      else if (get().busy) set({ busy: false, failure: { key: "start.unreachable" } });
+    });
   }
 
   /** The round trip to the server over the socket, in milliseconds. */
@@ -128,7 +135,7 @@ export class InterviewEngine {
 
   close(): void {
     this.runner.flushLast();
-    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
     this.watch.stop();
     this.signals.stop();
     this.runner.stop();
@@ -214,7 +221,8 @@ export class InterviewEngine {
     void this.client.invalidateQueries({ queryKey: cache.keys.history });
     void this.client.invalidateQueries({ queryKey: cache.keys.available });
     const status = progress.status === "in_progress" ? "abandoned" : progress.status;
-    set({ screen: { at: "ended", status, reason: progress.endReason } });
+    const { sessionId, endReason: reason } = progress;
+    showEnded({ at: "ended", sessionId, title: get().title, status, reason });
   }
 
   private signedOut(): void {
@@ -237,7 +245,7 @@ export class InterviewEngine {
     if (this.behind) return;
     this.behind = true;
     const known = get().progress?.revision;
-    this.after(BEHIND_MS, () => {
+    this.timers.after(BEHIND_MS, () => {
       this.behind = false;
       if (get().progress?.revision === known) void this.ask();
     });
@@ -285,13 +293,5 @@ export class InterviewEngine {
     }
     if (error instanceof Unreachable || error instanceof Refused) return true;
     throw error;
-  }
-
-  private after(ms: number, then: () => void): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      then();
-    }, ms);
-    this.timers.add(timer);
   }
 }

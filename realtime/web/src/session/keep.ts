@@ -10,8 +10,6 @@ export interface Pending {
   timeExpired: boolean;
 }
 
-const PREFIX = "interlock.kept";
-
 /**
  * What must outlive a refresh, a crash and a cut network: drafts and answers on their way.
  *
@@ -21,39 +19,47 @@ export class Keep {
   /** Whether this browser refused to keep something: the page must not promise otherwise then. */
   failed = forgets;
 
-  constructor(private readonly storage: Kept = local) {}
+  private readonly prefix: string;
+
+  /** What `owner` typed: others who use this browser neither see it nor drop it. */
+  constructor(
+    owner: string,
+    private readonly storage: Kept = local,
+  ) {
+    this.prefix = `interlock.kept.${owner}`;
+  }
 
   draft(sessionId: string, index: number): LocalDraft | null {
-    return this.read(draftKey(sessionId, index)) as LocalDraft | null;
+    return this.read(this.draftKey(sessionId, index)) as LocalDraft | null;
   }
 
   saveDraft(sessionId: string, index: number, draft: LocalDraft): void {
-    this.write(draftKey(sessionId, index), draft);
+    this.write(this.draftKey(sessionId, index), draft);
   }
 
   pending(sessionId: string): Pending | null {
-    return this.read(pendingKey(sessionId)) as Pending | null;
+    return this.read(this.pendingKey(sessionId)) as Pending | null;
   }
 
   savePending(pending: Pending): void {
-    this.write(pendingKey(pending.sessionId), pending);
+    this.write(this.pendingKey(pending.sessionId), pending);
   }
 
   /** Forget it, unless a later one has taken its place. */
   dropPending({ sessionId, index }: Pick<Pending, "sessionId" | "index">): void {
-    if (this.pending(sessionId)?.index === index) this.storage.removeItem(pendingKey(sessionId));
+    if (this.pending(sessionId)?.index === index) this.storage.removeItem(this.pendingKey(sessionId));
   }
 
   /** Forget one question: its answer has been accepted or closed. */
   dropDraft(sessionId: string, index: number): void {
-    this.storage.removeItem(draftKey(sessionId, index));
+    this.storage.removeItem(this.draftKey(sessionId, index));
   }
 
   /** Forget everything of every session but `running`. */
   dropAllBut(running: string | null): void {
     const keys = Array.from({ length: this.storage.length }, (_, at) => this.storage.key(at) ?? "");
     for (const key of keys) {
-      if (key.startsWith(PREFIX) && (running === null || !key.includes(running)))
+      if (key.startsWith(`${this.prefix}.`) && (running === null || !key.includes(running)))
         this.storage.removeItem(key);
     }
   }
@@ -76,7 +82,12 @@ export class Keep {
       this.failed = true; // full or forbidden; the text is still in the page and on its way to the server
     }
   }
-}
 
-const draftKey = (sessionId: string, index: number): string => `${PREFIX}.${sessionId}.draft.${index}`;
-const pendingKey = (sessionId: string): string => `${PREFIX}.${sessionId}.pending`;
+  private draftKey(sessionId: string, index: number): string {
+    return `${this.prefix}.${sessionId}.draft.${index}`;
+  }
+
+  private pendingKey(sessionId: string): string {
+    return `${this.prefix}.${sessionId}.pending`;
+  }
+}

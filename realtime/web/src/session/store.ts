@@ -13,7 +13,15 @@ export type Screen =
   | { at: "running" }
   | { at: "elsewhere" }
   | { at: "superseded"; reason: "taken_over" | "started_over" }
-  | { at: "ended"; status: "completed" | "terminated" | "abandoned"; reason: string | null };
+  | Ended;
+
+export interface Ended {
+  at: "ended";
+  sessionId: string;
+  title: string;
+  status: "completed" | "terminated" | "abandoned";
+  reason: string | null;
+}
 
 export interface Notice {
   id: number;

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState } from "react";
+import { useIdentity } from "../../api/identity";
 import { persistImport } from "../../app/persist-import";
 import { useWords } from "../../i18n";
 import { InterviewEngine } from "../../session/engine";
@@ -27,20 +28,21 @@ export function useEngine(): InterviewEngine {
 
 export default function Candidate() {
   const client = useQueryClient();
+  const userId = useIdentity((state) => state.identity?.user.id ?? "");
   const [engine, setEngine] = useState<InterviewEngine | null>(null);
   useEffect(() => {
     let started: InterviewEngine | null = null;
     let left = false;
     void Tab.claim().then((tab) => {
       if (left) return;
-      started = new InterviewEngine(tab, client);
+      started = new InterviewEngine(tab, client, userId);
       setEngine(started);
     });
     return () => {
       left = true;
       started?.close();
     };
-  }, [client]);
+  }, [client, userId]);
   // The editor is the one big chunk: it comes while instructions are read, not when the clock runs.
   useEffect(() => {
     const timer = setTimeout(() => void persistImport(() => import("./code")), EDITOR_AFTER_MS);
@@ -71,7 +73,7 @@ function Screen() {
     case "superseded":
       return <Superseded reason={screen.reason} />;
     case "ended":
-      return <Done status={screen.status} reason={screen.reason} />;
+      return <Done ended={screen} />;
     case "running":
       return <Running />;
   }

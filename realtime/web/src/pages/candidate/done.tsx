@@ -1,33 +1,30 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { candidateApi } from "../../api/candidate";
+import { navigate } from "../../app/router";
 import { useWords } from "../../i18n";
-import { keys, PERSISTED } from "../../session/cache";
-import { useInterview } from "../../session/store";
+import { historyQuery } from "../../session/cache";
+import type { Ended } from "../../session/store";
 import { Button } from "../../ui/button";
 import { Shell } from "../../ui/shell";
 import { useEngine } from "./candidate";
 import { Receipts } from "./receipts";
 
-interface DoneProps {
-  status: "completed" | "terminated" | "abandoned";
-  reason: string | null;
-}
-
 /** The end, however it came: said plainly, with the receipts. */
-export function Done({ status, reason }: DoneProps) {
+export function Done({ ended: { sessionId, title, status, reason } }: { ended: Ended }) {
   const say = useWords();
   const engine = useEngine();
   const heading = useRef<HTMLHeadingElement>(null);
-  const sessionId = useInterview((state) => state.progress?.sessionId);
-  const title = useInterview((state) => state.title);
-  const history = useQuery({ queryKey: keys.history, queryFn: candidateApi.history, meta: PERSISTED });
+  const history = useQuery(historyQuery);
   const entry = history.data?.find((past) => past.id === sessionId);
   const head = say(TITLES[status]);
   useEffect(() => {
     heading.current?.focus();
     document.title = `${head} · ${say("app.name")}`;
   });
+  const goHome = (): void => {
+    navigate("/interview");
+    void engine.boot();
+  };
   return (
     <Shell>
       <div className="stack loose">
@@ -40,14 +37,14 @@ export function Done({ status, reason }: DoneProps) {
           {reason !== null && <p>{say("done.reason", { reason })}</p>}
           {status === "completed" && <p className="soft">{say("done.next")}</p>}
         </div>
-        {sessionId !== undefined && entry && entry.answers.length > 0 && (
+        {entry && entry.answers.length > 0 && (
           <section className="card stack" aria-labelledby="receipts">
             <h2 id="receipts">{say("done.receipts")}</h2>
             <Receipts sessionId={sessionId} answers={entry.answers} />
           </section>
         )}
         <div>
-          <Button onClick={() => void engine.boot()}>{say("done.home")}</Button>
+          <Button onClick={goHome}>{say("done.home")}</Button>
         </div>
       </div>
     </Shell>

@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { candidateApi } from "../../api/candidate";
 import type { HistoryEntry } from "../../generated/contracts";
 import { useLanguage, useWords } from "../../i18n";
-import { keys, PERSISTED } from "../../session/cache";
+import { historyQuery } from "../../session/cache";
 import { Receipts } from "./receipts";
 
 /** Interviews that are over, with their receipts, and the result once it was released. */
 export function History() {
   const say = useWords();
-  const history = useQuery({ queryKey: keys.history, queryFn: candidateApi.history, meta: PERSISTED });
+  const history = useQuery(historyQuery);
   if (!history.data || history.data.length === 0) return null;
   return (
     <section className="stack" aria-labelledby="past">

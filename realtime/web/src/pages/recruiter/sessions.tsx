@@ -6,6 +6,7 @@ import { Button } from "../../ui/button";
 import { Detail } from "./detail";
 import { Filters } from "./filters";
 import { SessionRow } from "./session-row";
+import { useMedia } from "../../ui/use-media";
 import { useFilter, useOpenSession } from "./use-filter";
 import { saveBlob } from "../../ui/save-blob";
 
@@ -14,6 +15,7 @@ export function Sessions({ board }: { board: Board }) {
   const filter = useFilter();
   const [open, setOpen] = useOpenSession();
   const { interviewId, status, q, sort } = filter;
+  const covered = !useMedia("(min-width: 72rem)");
   useEffect(() => {
     document.title = `${say("board.title")} · Interlock`;
   });
@@ -25,7 +27,7 @@ export function Sessions({ board }: { board: Board }) {
   };
   return (
     <div className="board" data-open={open !== null || undefined}>
-      <div className="stack board-list">
+      <div className="stack board-list" inert={open !== null && covered}>
         <div className="row">
           <h1 id="sessions">{say("board.title")}</h1>
           <Button look="quiet" className="push" onClick={save}>
