@@ -45,6 +45,7 @@ tokens = st.sampled_from([*["current"] * 7, "none", "stale", "rubbish"])
 sessions = st.sampled_from([*[-1] * 9, 0])
 indexes = st.sampled_from([*[0] * 8, -1, -1, 1, -9])
 nodes = st.sampled_from(["a", "b"])
+seldom = st.sampled_from([*[False] * 4, True])
 short = st.timedeltas(min_value=MICROSECOND, max_value=timedelta(seconds=12))
 long_spans = st.sampled_from([timedelta(seconds=s) for s in (5, 5.000001, 6, 16, 40, 3_600)])
 
@@ -178,9 +179,10 @@ class SessionMachine(RuleBasedStateMachine):
 
     # --- the candidate ---
 
-    @rule(node=nodes)
-    def starts(self, node: str) -> None:
-        self.starts_at(node)
+    @rule(node=nodes, anyway=seldom)
+    def starts(self, node: str, anyway: bool) -> None:
+        if anyway or not self.model.running:
+            self.starts_at(node)
 
     def starts_at(self, node: str) -> None:
         def decide() -> int:
@@ -194,8 +196,10 @@ class SessionMachine(RuleBasedStateMachine):
 
         self.both(decide, call, attempt=None)
 
-    @rule(which=sessions, node=nodes, token=tokens)
-    def starts_over(self, which: int, node: str, token: str) -> None:
+    @rule(which=sessions, node=nodes, token=tokens, surely=seldom)
+    def starts_over(self, which: int, node: str, token: str, surely: bool) -> None:
+        if not surely:
+            return
         attempt, lock_token = self.model.attempts[which], self.token(which, token)
 
         async def call() -> None:
@@ -303,6 +307,23 @@ class SessionMachine(RuleBasedStateMachine):
     )
     def submits(
         self, which: int, node: str, token: str, off: int, text: str | None, auto: bool, way: str
+    ) -> None:
+        self.submits_at(node, which=which, token=token, off=off, text=text, auto=auto, way=way)
+
+    @rule(node=nodes, text=st.sampled_from(["404", "200"]), auto=st.booleans(), way=ways)
+    def answers(self, node: str, text: str, auto: bool, way: str) -> None:
+        """As a client that behaves: the same as `submits`, for most of what that draws goes nowhere."""
+        self.submits_at(node, which=-1, token="current", off=0, text=text, auto=auto, way=way)
+
+    @rule(node=nodes, text=st.sampled_from(["404", "200"]), off=st.sampled_from([0, -1]))
+    def answers_again(self, node: str, text: str, off: int) -> None:
+        """As a client whose ack was lost."""
+        for _ in range(2):
+            self.submits_at(node, which=-1, token="current", off=off, text=text, auto=False, way="http")
+            off = -1
+
+    def submits_at(
+        self, node: str, *, which: int, token: str, off: int, text: str | None, auto: bool, way: str
     ) -> None:
         attempt, lock_token = self.model.attempts[which], self.token(which, token)
         index = attempt.progress.index + off
@@ -493,7 +514,7 @@ class SessionMachine(RuleBasedStateMachine):
 
 def test_the_use_cases_do_what_the_model_does(database_url: str, settings: Settings, long: bool) -> None:
     wanted = hypothesis_settings(
-        max_examples=300 if long else 50,
+        max_examples=500 if long else 70,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),

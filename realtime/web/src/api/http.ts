@@ -11,7 +11,6 @@ export interface Call {
   token?: string | null;
   /** Lets the request outlive the page (the last draft when a tab closes). */
   keepalive?: boolean;
-  signal?: AbortSignal;
 }
 
 interface ProblemBody {
@@ -39,7 +38,6 @@ async function send(path: string, options: Call): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (options.token) headers.authorization = `Bearer ${options.token}`;
   if (options.body !== undefined) headers["content-type"] = "application/json";
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       method: options.method ?? "GET",
@@ -47,7 +45,7 @@ async function send(path: string, options: Call): Promise<Response> {
       cache: "no-store",
       credentials: "omit",
       keepalive: options.keepalive ?? false,
-      signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
     noteDate(response.headers.get("date"));

@@ -3,15 +3,8 @@ import { local } from "../../app/storage";
 import { useWords, type CandidateKey } from "../../i18n";
 import { minutesAndSeconds } from "../../session/clock";
 import { Button } from "../../ui/button";
+import { MINUTE, spokenBetween } from "./spoken";
 import { useRemaining } from "./use-remaining";
-
-const MINUTE = 60_000;
-// Said aloud to a screen reader, and nothing between: a timer that speaks every second cannot be lived with.
-const SPOKEN: readonly (readonly [number, CandidateKey])[] = [
-  [5 * MINUTE, "timer.speak5"],
-  [MINUTE, "timer.speak1"],
-  [30_000, "timer.speak30"],
-];
 
 interface TimerProps {
   label: CandidateKey;
@@ -58,8 +51,8 @@ function Spoken({ left }: { left: number | null }) {
     const was = before.current;
     before.current = left;
     if (left === null || was === null) return;
-    const crossed = SPOKEN.filter(([at]) => was > at && left <= at).at(-1);
-    if (crossed) setSpoken(crossed[1]);
+    const crossed = spokenBetween(was, left);
+    if (crossed) setSpoken(crossed);
     else if (left > was) setSpoken(null);
   }, [left]);
   return (

@@ -1,0 +1,91 @@
+"""People, interviews and sessions for the fault suite, made by the use cases on the cluster's own database."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+
+from db.pool import Connection, connect
+from realtime.auth import issue_token
+from realtime.contracts.interviews import Interview
+from realtime.contracts.invitations import Invite
+from realtime.settings import Settings, read_settings
+from realtime.usecases import interviews, invitations, people
+from tests.faults.cluster import SECRET, Cluster
+
+ATTEMPTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A candidate and the interview that they are invited to."""
+
+    user_id: UUID
+    interview_id: UUID
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What signs a request."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+def question(time_limit: int) -> dict[str, Any]:
+    """A question that takes any text."""
+    return {
+        "type": "short_answer",
+        "question_text": "What does an index cost?",
+        "time_limit": time_limit,
+        "points": 5,
+        "expected_keywords": ["writes"],
+    }
+
+
+async def takers(
+    cluster: Cluster, number: int, *, limits: list[int], extra_time_percent: int = 0
+) -> list[Taker]:
+    """Make an interview with questions of these time limits, and `number` candidates for it."""
+    settings = read_settings(
+        env_file=None,
+        database_url=cluster.database_url,
+        redis_url=cluster.redis_url,
+        jwt_secret=SECRET,
+    )
+    wanted = {"title": "Under fire", "questions": [question(limit) for limit in limits]}
+    conn = await connect(cluster.database_url)
+    try:
+        owner = await people.add_user(conn, email=f"{uuid4().hex}@people.test", name="Rita", role="recruiter")
+        made = await interviews.create(
+            conn, owner_id=owner.id, interview=Interview.model_validate_json(orjson.dumps(wanted))
+        )
+        return [
+            await _taker(conn, settings, owner_id=owner.id, interview_id=made.id, extra=extra_time_percent)
+            for _ in range(number)
+        ]
+    finally:
+        await conn.close()
+
+
+async def _taker(
+    conn: Connection, settings: Settings, *, owner_id: UUID, interview_id: UUID, extra: int
+) -> Taker:
+    email = f"{uuid4().hex}@people.test"
+    await invitations.invite(
+        conn,
+        owner_id=owner_id,
+        interview_id=interview_id,
+        request=Invite(email=email, name="Ada", max_attempts=ATTEMPTS, extra_time_percent=extra),
+        public_url="http://test",
+    )
+    user = await people.find_user(conn, email)
+    now = datetime.now(UTC)
+    token = issue_token(
+        settings=settings,
+        user_id=user.id,
+        role="candidate",
+        now=now,
+        expires_at=now + timedelta(hours=2),
+    )
+    return Taker(user.id, interview_id, token)
