@@ -7,10 +7,9 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from consumers.patience import PASSING
 from db import jobs
 from db.jobs import DeadJob
-from db.pool import Pool
+from db.pool import PASSING, Pool
 from realtime.contracts.streams import BODY_FIELD, DEAD, DeadLetter
 
 log = structlog.get_logger()

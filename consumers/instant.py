@@ -6,11 +6,10 @@ import structlog
 
 from consumers.grading import grade
 from consumers.grading.outcome import Outcome
-from consumers.patience import PASSING
 from consumers.work import question_of, verdict_of
 from db import jobs, results, settlement
 from db.jobs import AnswerWork, Held
-from db.pool import Pool
+from db.pool import PASSING, Pool
 from db.results import Verdict
 
 log = structlog.get_logger()

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import structlog
 
-from consumers.patience import PASSING
 from db import jobs
 from db.jobs import Claim, Held
-from db.pool import Pool
+from db.pool import PASSING, Pool
 
 log = structlog.get_logger()
 

@@ -4,23 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import asyncpg
 import structlog
+
+from db.pool import PASSING
 
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 0.5
-
-# The connection or the server went away, or PostgreSQL chose us to end a deadlock: the same again may well succeed.
-PASSING = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-)
 
 Answer = TypeVar("Answer")
 

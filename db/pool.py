@@ -13,6 +13,21 @@ Connection: TypeAlias = (
 )
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+# The connection or the server went away, or PostgreSQL chose us to end a deadlock: the same again may well succeed.
+# InternalClientError is what asyncpg says when a connection dies in the middle of its own clean-up.
+PASSING = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+# Everything that talking to a database may raise: what runs for ever logs it and tries again.
+DATABASE_ERRORS = (*PASSING, asyncpg.PostgresError)
+
 _JSONB_VERSION = b"\x01"  # what PostgreSQL's binary form of jsonb starts with
 
 
@@ -68,10 +83,11 @@ async def _leave_as_it_is(_: Connection) -> None:
 
 
 def _settings(application_name: str) -> dict[str, str]:
-    # jit never pays for statements this small; a zombie in a transaction must not hold its locks for long
+    # jit never pays for statements this small. A process that is stopped in the middle of a transaction holds its
+    # sessions' locks, and their questions have to be closed within 2 s of their time: nobody may be idle for that long.
     return {
         "application_name": application_name,
         "timezone": "UTC",
         "jit": "off",
-        "idle_in_transaction_session_timeout": "5s",
+        "idle_in_transaction_session_timeout": "1500ms",
     }

@@ -189,6 +189,14 @@ async def hold(
     return fence
 
 
+async def hold_again(
+    conn: Connection, session_id: UUID, *, fence: int, node_id: UUID, sid: str
+) -> int | None:
+    """Hold a session again that was taken for let go; answers its attempt, None where that came too late."""
+    attempt: int | None = await conn.fetchval(_Q["hold_again"], session_id, fence, node_id, sid)
+    return attempt
+
+
 async def release(conn: Connection, session_id: UUID, *, fence: int) -> Released | None:
     """Let go of a session after a disconnect; None where another connection holds it by now."""
     record = await conn.fetchrow(_Q["release"], session_id, fence)

@@ -104,7 +104,7 @@ set_up_web() {
         return
     fi
     find_node
-    export npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false
+    export NODE_USE_SYSTEM_CA=1 npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false
     modules="$(stamp_of "$web/package.json" "$web/package-lock.json") $(node --version)"
     if ! holds "$web/node_modules/.interlock" "$modules"; then
         say "Installing the browser client's packages"

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
-import asyncpg
 import orjson
 import structlog
 from pydantic import ValidationError
@@ -20,7 +19,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from db import outbox
 from db.outbox import DueJob, Numbered, Unpublished
-from db.pool import Connection, Pool
+from db.pool import DATABASE_ERRORS, Connection, Pool
 from realtime.contracts.streams import (
     BODY_FIELD,
     DEAD,
@@ -74,7 +73,7 @@ class Relay:
         while True:
             try:
                 more = await self.work_once()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, RedisError, OSError) as error:
+            except (*DATABASE_ERRORS, RedisError) as error:
                 self._leads = False
                 log.warning("relay_waits", error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)

@@ -1,6 +1,9 @@
 -- name: lead
--- Be the one relay until this transaction ends; false where another is.
-SELECT pg_try_advisory_xact_lock(7305418261);
+-- Be the one relay until this transaction ends; false where another is. It waits for Redis meanwhile and holds no
+-- session's lock, so it may be idle for longer than others.
+SELECT
+    pg_try_advisory_xact_lock(7305418261)
+    AND set_config('idle_in_transaction_session_timeout', '5s', true) IS NOT NULL;
 
 -- name: number_feed
 -- Number up to $1 committed feed events, gapless per recruiter, in commit order per session.

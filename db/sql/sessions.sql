@@ -205,8 +205,16 @@ SET
 WHERE id = $1 AND fence = $2;
 
 -- name: compare_held
--- Of the sessions that a node holds, those whose fence or revision moved on.
+-- Of the sessions that a node holds, those whose fence or revision moved on, or that others took for let go.
 SELECT s.id, s.fence, s.revision
 FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS held (id, fence, revision)
 INNER JOIN interview_sessions s ON s.id = held.id
-WHERE s.fence <> held.fence OR s.revision <> held.revision;
+WHERE s.fence <> held.fence
+    OR s.revision <> held.revision
+    OR (s.holder_node IS NULL AND s.status = 'in_progress');
+
+-- name: hold_again
+-- Hold a session again, if nobody has joined since: the connection lives, only its node's lease had ended.
+UPDATE interview_sessions SET holder_node = $3, holder_sid = $4, locked_until = 'infinity'
+WHERE id = $1 AND fence = $2 AND holder_node IS NULL AND status = 'in_progress'
+RETURNING attempt;

@@ -4,10 +4,10 @@ import asyncio
 import time
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from db import sessions
+from db.pool import DATABASE_ERRORS
 from realtime.metrics import CLOSED
 from realtime.usecases.expire import BATCH, CloseFailed, close_due
 from realtime.usecases.services import Services
@@ -35,7 +35,7 @@ class Expirer:
         while True:
             try:
                 delay = await self.work_once()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except DATABASE_ERRORS as error:
                 log.warning("expirer_waits", error=repr(error))
                 delay = RETRY_SECONDS
             await asyncio.sleep(delay)

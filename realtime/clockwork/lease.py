@@ -3,10 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-import asyncpg
 import structlog
 
 from db import nodes
+from db.pool import DATABASE_ERRORS
 from realtime.clock import NodeClock
 from realtime.metrics import CREDITED
 from realtime.usecases.credit import credit_outage
@@ -50,7 +50,7 @@ class Lease:
             try:
                 await self.renew()
                 delay = RENEW_SECONDS
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except DATABASE_ERRORS as error:
                 log.warning("lease_not_renewed", error=repr(error))
                 delay = RETRY_SECONDS
             await asyncio.sleep(delay)

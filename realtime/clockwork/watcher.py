@@ -3,10 +3,10 @@
 import asyncio
 import time
 
-import asyncpg
 import structlog
 
 from db import sessions
+from db.pool import DATABASE_ERRORS
 from realtime.metrics import CONNECTIONS, CUT, HELD
 from realtime.sockets.hub import Hub
 from realtime.sockets.recruiter import RecruiterNamespace
@@ -43,7 +43,7 @@ class Watcher:
                 await self._recruiters.tail()
                 if look % POSITION_EVERY == 0:
                     await self._recruiters.tell_positions()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except DATABASE_ERRORS as error:
                 log.warning("watcher_waits", error=repr(error))
 
     async def compare(self) -> None:

@@ -3,14 +3,13 @@
 import asyncio
 from typing import Literal
 
-import asyncpg
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from db import migrate
-from db.pool import Pool
+from db.pool import DATABASE_ERRORS, Pool
 from realtime.http.serving import SERVICES
 
 CHECK_SECONDS = 2.0  # a part that takes longer than this is down as far as a load balancer is concerned
@@ -49,7 +48,7 @@ async def _database(pool: Pool) -> tuple[State, State]:
     try:
         async with asyncio.timeout(CHECK_SECONDS), pool.acquire() as conn:
             current = await migrate.current_version(conn)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    except (*DATABASE_ERRORS, TimeoutError):
         return "down", "down"
     return "ok", "ok" if current == migrate.required_version() else "old"
 

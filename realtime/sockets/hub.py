@@ -155,6 +155,8 @@ class Hub:
                         held, "taken_over" if row.status != Status.ABANDONED.value else "started_over"
                     )
                     return
+                if row.holder_node is None and row.status == Status.IN_PROGRESS.value:
+                    self.spawn(self._hold_again(held))
                 after = await standing_of(conn, self._services, row)
                 if after.progress.revision <= before.revision:
                     return
@@ -175,6 +177,12 @@ class Hub:
     async def close(self) -> None:
         """Finish what was spawned."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _hold_again(self, held: Held) -> None:
+        """Others took this node for dead; its connection was there all the time."""
+        await join.hold_again(self._services, session_id=held.session_id, fence=held.fence, sid=held.sid)
+        if self._held.get(held.session_id) is not held:  # it ended while we were at it
+            await self.let_go(held.session_id, held.fence)
 
     def _tick(self, held: Held) -> bool:
         if held.wire is None:

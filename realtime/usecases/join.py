@@ -82,6 +82,16 @@ async def join(
     )
 
 
+async def hold_again(services: Services, *, session_id: UUID, fence: int, sid: str) -> None:
+    """Hold a session again whose connection never left: this node was out of reach for longer than its lease."""
+    async with services.pool.acquire() as conn, conn.transaction():
+        attempt = await sessions.hold_again(conn, session_id, fence=fence, node_id=services.node_id, sid=sid)
+        if attempt is None:
+            return
+        await changes.announce(conn, session_id, kind="session_connected", payload={"attempt": attempt})
+    services.announcer.wake_relay()
+
+
 async def leave(services: Services, *, session_id: UUID, fence: int) -> None:
     """Let go of a session after a disconnect, unless another connection holds it by now; the fence stays."""
     async with services.pool.acquire() as conn, conn.transaction():

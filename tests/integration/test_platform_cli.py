@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -179,23 +180,21 @@ def test_a_token_needs_the_secret(database_url: str) -> None:
 
 
 async def test_importing_an_interview(database_url: str, tmp_path: Path) -> None:
-    settings = {"INTERLOCK_DATABASE_URL": database_url}
-    interlock("user", "add", "r@b.test", "--name", "R", "--role", "recruiter", **settings)
+    run = partial(interlock, INTERLOCK_DATABASE_URL=database_url)
+    run("user", "add", "r@b.test", "--name", "R", "--role", "recruiter")
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(INTERVIEW)
     bad.write_text(INTERVIEW.replace("points: 5", "points: many").replace("time_limit: 30", "time_limit: 1"))
 
-    refused = interlock("import", str(bad), "--owner", "r@b.test", **settings)
+    refused = run("import", str(bad), "--owner", "r@b.test")
     assert refused.returncode == 1
     assert "points" in refused.stderr
     assert "time_limit" in refused.stderr
-    assert "other.yaml" in failure(
-        interlock("import", str(tmp_path / "other.yaml"), "--owner", "r@b.test", **settings)
-    )
+    assert "other.yaml" in failure(run("import", str(tmp_path / "other.yaml"), "--owner", "r@b.test"))
     conn = await asyncpg.connect(database_url)
     assert await conn.fetchval("SELECT count(*) FROM interviews") == 0
 
-    done = interlock("import", str(good), "--owner", "r@b.test", **settings)
+    done = run("import", str(good), "--owner", "r@b.test")
     assert done.returncode == 0, done.stderr
     assert await conn.fetchval("SELECT title FROM interviews WHERE id = $1", done.stdout.strip()) == "Small"
     await conn.close()

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,9 @@ import redis.asyncio
 
 from db import embedded
 from db.embedded import DirectoryInUse, EmbeddedServices, ServiceFailed
-from db.embedded.process import wait_until
+from db.embedded.postgres import Postgres
+from db.embedded.process import service_account, wait_until
+from db.embedded.programs import find_programs
 from tests.processes import ACCOUNTS, environment, identity_of, python_of, runs, still_there
 
 # Starts both servers, says where they are and waits for a signal.
@@ -66,7 +68,22 @@ def services(durable: tuple[EmbeddedServices, Path]) -> EmbeddedServices:
     return durable[0]
 
 
-def hold(place: Path, *, account: str) -> Held:
+@pytest.fixture
+def hold(place: Path) -> Iterator[Callable[[str], Held]]:
+    """Holds `place` as an account; whoever is left at the test's end is killed."""
+    made: list[Held] = []
+
+    def start(account: str) -> Held:
+        made.append(holder_of(place, account=account))
+        return made[-1]
+
+    yield start
+    for held in made:
+        held.process.kill()
+        held.process.wait()
+
+
+def holder_of(place: Path, *, account: str) -> Held:
     os.chown(place.parent, pwd.getpwnam(account).pw_uid, -1)
     process = subprocess.Popen(
         [python_of(account), "-c", HOLDER, str(place)],
@@ -102,20 +119,21 @@ async def recall(held: Held) -> tuple[str, str]:
     client = redis.asyncio.Redis.from_url(held.redis_url)
     value = await client.get("word")
     await client.aclose()
+    assert isinstance(value, bytes)
     return row, value.decode()
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
 async def test_nothing_outlives_a_killed_holder_and_what_was_stored_is_kept(
-    place: Path, account: str
+    hold: Callable[[str], Held], account: str
 ) -> None:
-    first = hold(place, account=account)
+    first = hold(account)
     await remember(first, word="kept")
     pids = everything_of(first)
     first.process.kill()
     first.process.wait()
     assert still_there(pids) == []
-    second = hold(place, account=account)
+    second = hold(account)
     # the kill came within a second of the write, yet Valkey was told to stop and wrote all it had
     assert await recall(second) == ("kept", "kept")
     assert (second.database_url, second.redis_url) == (first.database_url, first.redis_url)
@@ -212,9 +230,22 @@ def test_a_port_that_was_taken_meanwhile_is_replaced(place: Path) -> None:
 def test_a_killed_servers_lock_with_anothers_process_number_is_removed(place: Path) -> None:
     directory = embedded.claim(place)
     embedded.start(directory).stop()
-    lock = place / "postgres" / "postmaster.pid"
-    lock.write_text(f"{os.getppid()}\n/somewhere\n")
+    # PostgreSQL itself takes any live process of its own account for its predecessor
+    other = subprocess.Popen(["/bin/sleep", "600"], **identity_of(ACCOUNTS[-1]))
+    (place / "postgres" / "postmaster.pid").write_text(f"{other.pid}\n/somewhere\n")
     embedded.start(directory).stop()
+    directory.release()
+    other.kill()
+    other.wait()
+
+
+def test_a_server_that_a_person_started_on_the_data_is_left_alone(place: Path) -> None:
+    directory = embedded.claim(place)
+    running = embedded.start(directory)
+    with pytest.raises(ServiceFailed, match=rf"process {running.postgres_pid}\) already uses"):
+        Postgres(directory, find_programs(service_account()), account=service_account(), durable=True).start()
+    assert runs(running.postgres_pid)
+    running.stop()
     directory.release()
 
 

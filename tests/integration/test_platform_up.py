@@ -171,7 +171,7 @@ def test_whatever_dies_comes_back_and_up_json_says_so(installation: Installation
     assert still_there(family) == []
 
 
-@pytest.mark.parametrize("moment", ["Starting PostgreSQL", "Starting Valkey", "Migrated"])
+@pytest.mark.parametrize("moment", ["Starting PostgreSQL", "Migrated"])
 def test_a_stop_during_the_start_leaves_nothing(installation: Installation, moment: str) -> None:
     up = installation.up()
     installation.until(lambda: moment in installation.log, moment)
@@ -181,24 +181,20 @@ def test_a_stop_during_the_start_leaves_nothing(installation: Installation, mome
     assert still_there(family) == []
 
 
-def test_without_demo_nobody_is_made_and_a_secret_is_honoured(installation: Installation) -> None:
-    up = installation.up("--no-demo", INTERLOCK_JWT_SECRET="s" * 32, INTERLOCK_DEMO="1")
-    installation.until(lambda: installation.answer() == 200, "ready")
-    assert installation.answer("/api/demo/users") == 404
-    assert not (installation.place / "jwt.secret").exists()
-    up.terminate()
-    assert up.wait(60) == 0
-
-
-async def test_outside_stores_are_used_where_they_are_named(
+async def test_outside_stores_no_demo_and_a_secret_of_ones_own(
     installation: Installation, database_url: str, redis_url: str
 ) -> None:
-    up = installation.up("--database-url", database_url, "--redis-url", redis_url)
+    stores = ("--database-url", database_url, "--redis-url", redis_url)
+    up = installation.up("--no-demo", *stores, INTERLOCK_JWT_SECRET="s" * 32, INTERLOCK_DEMO="1")
     installation.until(lambda: installation.answer() == 200, "ready")
     report = installation.report()
     assert (report["database_url"], report["redis_url"]) == (database_url, redis_url)
     assert (report["pids"]["postgres"], report["pids"]["redis"]) == (None, None)
-    assert not (installation.place / "postgres").exists()
+    assert {path.name for path in installation.place.iterdir()} == {"services.lock", "up.json", "up.lock"}
+    assert installation.answer("/api/demo/users") == 404
+    conn = await asyncpg.connect(database_url)
+    assert await conn.fetchval("SELECT count(*) FROM users") == 0
+    await conn.close()
     up.terminate()
     assert up.wait(60) == 0
 
