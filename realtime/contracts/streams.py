@@ -32,7 +32,7 @@ Recommendation: TypeAlias = Literal["strong_hire", "hire", "maybe", "no_hire"]
 
 class _Message(BaseModel):
     # a field that a newer writer adds must not stop an older reader
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     def encode(self) -> bytes:
         """The bytes of an entry's body."""

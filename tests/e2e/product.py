@@ -115,6 +115,11 @@ class Api:
         url: str = invited["url"]
         return url
 
+    async def supervise(self, session_id: str, act: str, **body: Any) -> None:
+        """Do something to a session as Rita."""
+        rita = await self.token("rita@demo.test")
+        await self._call("POST", f"/api/recruiter/sessions/{session_id}/{act}", rita, body or None)
+
     async def active(self, token: str) -> Any:
         """A candidate's session in progress."""
         return (await self._call("GET", "/api/interviews/active", token))["active_session"]

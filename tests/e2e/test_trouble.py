@@ -89,3 +89,19 @@ async def test_a_network_cut_while_handing_in_loses_nothing(person: NewPerson, a
     assert [(a["answer"], a["how"]) for a in session["answers"]] == [
         ("Writes get slower, and it takes space.", "submitted")
     ]
+
+
+async def test_a_pause_and_a_message_reach_the_candidate(person: NewPerson, api: Api) -> None:
+    page = await begin(await person(), await api.invite(SHORT, LAST))
+    session = await api.active(await token_of(page))
+    await page.get_by_role("button", name="Resume Interview").click()
+    await expect(timer(page)).to_be_visible()
+    await api.supervise(session["id"], "message", text="The building is on fire, stay calm")
+    await expect(page.get_by_text("The building is on fire, stay calm").first).to_be_visible()
+    await api.supervise(session["id"], "pause", reason="Fire drill")
+    await expect(page.get_by_text(re.compile("paused", re.IGNORECASE)).first).to_be_visible()
+    await expect(page.get_by_role("button", name="Submit Answer")).to_have_count(0)
+    await api.supervise(session["id"], "resume")
+    await answer_in_words(page, "It costs space")
+    await submit(page)
+    await expect(page.get_by_text("What does a cache cost?")).to_be_visible()

@@ -84,7 +84,7 @@ def test_without_a_secret_nothing_is_issued() -> None:
         {"interview_id": "all"},
         {"aud": "someone-else"},
     ],
-    ids=lambda changed: "-".join(changed),
+    ids="-".join,
 )
 async def test_claims_that_are_missing_wrong_or_out_of_time_are_refused(changes: dict[str, Any]) -> None:
     # not by PyJWT's encoder, which refuses some of these itself

@@ -139,7 +139,7 @@ async def test_a_bound_subject_stays_the_same_person(provider: Provider, pool: P
         {"exp": int(NOW.timestamp()) - 1},
         {"iat": ...},
     ],
-    ids=lambda changed: "-".join(changed),
+    ids="-".join,
 )
 async def test_a_provider_that_does_not_vouch_signs_nobody_in(
     provider: Provider, pool: Pool, ada: UUID, changes: dict[str, Any]
