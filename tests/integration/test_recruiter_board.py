@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from db import recruiter as rows
+from db.pool import Pool
 from db.recruiter import After, Wanted
 from db.sql import load
 from realtime.contracts.recruiter import SessionSummary, Sort
@@ -234,7 +235,7 @@ async def test_the_feed_position_is_never_ahead_of_the_snapshot(desk: Desk) -> N
     async with desk.node.pool.acquire() as conn, conn.transaction():
         await conn.execute("LOCK TABLE feeds IN ACCESS EXCLUSIVE MODE")
         listing = asyncio.create_task(desk.page())
-        await _until_one_waits(conn)
+        await _until_one_waits(desk.node.pool)
         await conn.execute("UPDATE interview_sessions SET flags = '{paste}' WHERE id = $1", UUID(session_id))
         moved = await conn.fetchval(
             "UPDATE feeds SET last_offset = last_offset + 10 WHERE recruiter_id = $1 RETURNING last_offset",
@@ -245,9 +246,12 @@ async def test_the_feed_position_is_never_ahead_of_the_snapshot(desk: Desk) -> N
     assert page["feed"]["offset"] < moved or page["sessions"][0]["flags"] == ["paste"]
 
 
-async def _until_one_waits(conn: Any) -> None:
-    """Until a connection of the node stands before the locked table, on its way to the list."""
-    async with asyncio.timeout(SECONDS):
+async def _until_one_waits(pool: Pool) -> None:
+    """Until a connection of the node stands before the locked table, on its way to the list.
+
+    Not asked within the transaction that locks: there, pg_stat_activity stays as it was at the first look.
+    """
+    async with asyncio.timeout(SECONDS), pool.acquire() as conn:
         while not await conn.fetchval(
             "SELECT count(*) FROM pg_stat_activity "
             "WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%pruned_offset FROM made%'"

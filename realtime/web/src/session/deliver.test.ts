@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SubmitReply } from "../api/candidate";
 import { Refused, Unreachable } from "../api/errors";
-import { deliver, type Post, type Ways } from "./deliver";
+import { deliver, REFUSALS_BELIEVED, type Post, type Ways } from "./deliver";
 import type { Pending } from "./keep";
 
 const PENDING: Pending = { sessionId: "s1", questionId: "q0", index: 0, answer: "42", timeExpired: false };
@@ -86,8 +86,30 @@ describe("handing an answer in", () => {
     expect(net.log).toEqual(["http:0:t1", "http:0:t2"]);
   });
 
+  test("a join whose answer is overtaken is not taken for somebody else's", async () => {
+    const net = network({
+      http: [
+        refused("locked_elsewhere"),
+        () => {
+          net.state.lockToken = "t2"; // only now is the answer to our own join here
+          return refused("locked_elsewhere");
+        },
+        refused("locked_elsewhere"),
+        refused("locked_elsewhere"),
+        REPLY,
+      ],
+    });
+    expect((await deliver(PENDING, net.post)).kind).toBe("accepted");
+  });
+
+  test("the newest token refused again and again is another's session", async () => {
+    const again = refused("locked_elsewhere");
+    const net = network({ http: [again, again, again, REPLY] });
+    expect((await deliver(PENDING, net.post)).kind).toBe("elsewhere");
+    expect(net.log).toHaveLength(REFUSALS_BELIEVED);
+  });
+
   test.each([
-    ["locked_elsewhere", "elsewhere"],
     ["time_limit_exceeded", "closed"],
     ["invalid_question_index", "closed"],
     ["session_paused", "paused"],

@@ -34,18 +34,29 @@ const FIRST_REST_MS = 500;
 const LONGEST_REST_MS = 8_000;
 
 /**
+ * How often the newest lock token has to be refused in a row before that is believed: a request over HTTP can
+ * overtake the answer to this tab's own join, which carries the token that counts by then.
+ */
+export const REFUSALS_BELIEVED = 3;
+
+/**
  * Hand an answer in, however long it takes: over the socket, else over HTTP, again and again with the same
  * question index, which the server accepts once. Returns only when the server has decided.
  */
 export async function deliver(pending: Pending, post: Post): Promise<Outcome> {
   let restMs = FIRST_REST_MS;
+  let doubts = 0;
   for (;;) {
     const ways = post.ways();
     try {
       return { kind: "accepted", reply: await attempt(pending, ways) };
     } catch (error) {
       if (error instanceof Refused) {
-        const outcome = decided(error, { stale: ways.lockToken !== post.ways().lockToken });
+        if (error.code === "locked_elsewhere") {
+          doubts = ways.lockToken === post.ways().lockToken ? doubts + 1 : 0;
+          if (doubts === REFUSALS_BELIEVED) return { kind: "elsewhere" };
+        }
+        const outcome = decided(error);
         if (outcome) return outcome;
       } else if (!(error instanceof Unreachable)) {
         throw error;
@@ -68,11 +79,8 @@ async function attempt(pending: Pending, ways: Ways): Promise<SubmitReply> {
 }
 
 /** What a refusal means; null where trying again is right. */
-function decided(error: Refused, { stale }: { stale: boolean }): Outcome | null {
+function decided(error: Refused): Outcome | null {
   switch (error.code) {
-    case "locked_elsewhere":
-      // A refusal of a token that has been replaced since it was sent says nothing about the new one.
-      return stale ? null : { kind: "elsewhere" };
     case "time_limit_exceeded":
     case "invalid_question_index":
     case "invalid_submission_time":
@@ -84,6 +92,7 @@ function decided(error: Refused, { stale }: { stale: boolean }): Outcome | null 
       return { kind: "ended" };
     case "unauthenticated":
       return { kind: "signed_out" };
+    case "locked_elsewhere":
     case "too_many_requests":
       return null;
     default:

@@ -4,7 +4,7 @@ import { isRefused, Refused, Unreachable } from "../api/errors";
 import type { ActiveSession, DraftSaved } from "../generated/contracts";
 import * as cache from "./cache";
 import type { ServerClock } from "./clock";
-import { deliver, type Outcome, type Ways } from "./deliver";
+import { deliver, REFUSALS_BELIEVED, type Outcome, type Ways } from "./deliver";
 import { EMPTY, isSaved, reconcile } from "./draft";
 import { DraftSync } from "./draft-sync";
 import type { Keep, Pending } from "./keep";
@@ -32,6 +32,7 @@ export class Runner {
   private readonly drafts: DraftSync;
   private readonly waker = new Waker();
   private openIndex: number | null = null;
+  private refusals = 0;
 
   constructor(private readonly ports: RunnerPorts) {
     this.drafts = new DraftSync({
@@ -155,6 +156,7 @@ export class Runner {
       const saved = this.ports.link.joined
         ? await this.ports.link.ask<DraftSaved>("save_draft", event)
         : await candidateApi.saveDraft(sessionId, { ...body, ...stamped(token) });
+      this.refusals = 0;
       return saved.revision;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -165,8 +167,14 @@ export class Runner {
 
   private draftRefused(error: Refused, { stale }: { stale: boolean }): void {
     if (error.code === "unauthenticated") this.ports.onSignedOut();
-    else if (error.code === "locked_elsewhere" && !stale && !this.ports.link.joined) this.ports.onElsewhere();
-    else if (error.code !== "locked_elsewhere" && error.code !== "too_many_requests") this.ports.onDoubt();
+    else if (error.code === "locked_elsewhere") this.doubt({ stale });
+    else if (error.code !== "too_many_requests") this.ports.onDoubt();
+  }
+
+  /** A refused token may only be older than an answer to our own join that is still under way. */
+  private doubt({ stale }: { stale: boolean }): void {
+    this.refusals = stale || this.ports.link.joined ? 0 : this.refusals + 1;
+    if (this.refusals === REFUSALS_BELIEVED) this.ports.onElsewhere();
   }
 
   private async handIn(pending: Pending): Promise<void> {
