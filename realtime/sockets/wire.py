@@ -5,16 +5,20 @@ unsent there, and dropped otherwise. python-socketio's `emit` costs 119-134 µs 
 sessions, 1 Hz). What it rests on, each held by a test: engineio makes its queues by `create_queue`, puts every packet
 there, and sends each by `WebSocket.send`; a queue that counts puts, and a socket that counts them down after the send,
 know what is unsent even while the writer holds packets in its hands.
+
+Answers do queue, and only as far as a client reads them: its next request is read when the last answers are on their way.
 """
 
 import asyncio
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 
 import engineio
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
+from engineio import packet
 from engineio.async_drivers.aiohttp import WebSocket
 
 log = structlog.get_logger()
@@ -23,24 +27,51 @@ SEND_BUFFER_BYTES = (
     8 * 1024
 )  # the kernel swallows this much before "not drained" shows: a hundred ticks or so
 UNSENT_LIMIT = 256  # packets; who has not read these is not reading
+UNREAD_BYTES = (
+    256 * 1024
+)  # of answers to a client that does not read them; until it does, it is not read either
+UNREAD_LOOK_SECONDS = 1.0
 UNDRAINED_SECONDS = 20.0  # how long bytes may lie in the transport before the connection is cut
 CONNECT_SECONDS = 8.0  # how long a socket may take to CONNECT to a namespace
 GO_AWAY_SECONDS = 1.0
+MESSAGE_TYPE = str(packet.MESSAGE)
 PACKET_TYPES = frozenset("123456")  # engine.io: close, ping, pong, message, upgrade, noop
 SHORT_FRAME = 126  # payloads from here on need a two-byte length
 LONG_FRAME = 65_536
 
 
 class CountingQueue(asyncio.Queue[Any]):
-    """A queue that knows how many packets were put and not yet sent."""
+    """A queue that knows how many packets, and how many characters of messages, were put and not yet sent."""
 
     unsent = 0
+    unsent_size = 0
+    _sent: asyncio.Event | None = None  # made when somebody waits: most connections never fall behind
 
     async def put(self, item: Any) -> None:
         """Count, then put."""
         if item is not None:
             self.unsent += 1
+            if item.packet_type == packet.MESSAGE:
+                self.unsent_size += len(item.data)
         await super().put(item)
+
+    def count_sent(self, message: str | bytes) -> None:
+        """The oldest packet, which is this one, is sent."""
+        self.unsent -= 1
+        if isinstance(message, bytes):
+            self.unsent_size -= len(message)
+        elif message.startswith(MESSAGE_TYPE):
+            self.unsent_size -= len(message) - len(MESSAGE_TYPE)
+        if self._sent is not None:
+            self._sent.set()
+
+    async def sent_one(self, *, within: float) -> None:
+        """Wait until a packet is sent, for so many seconds at most."""
+        self._sent = asyncio.Event()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._sent.wait()
+        self._sent = None
 
 
 class Wire(WebSocket):  # type: ignore[misc]
@@ -80,10 +111,12 @@ class Wire(WebSocket):  # type: ignore[misc]
         try:
             await super().send(message)
         finally:
-            self.queue.unsent -= 1
+            self.queue.count_sent(message)
 
     async def wait(self) -> str:
         """Wait for a text frame that is a packet; anything else ends the connection in an orderly way."""
+        while self.queue.unsent_size > UNREAD_BYTES and not self.transport.is_closing():
+            await self.queue.sent_one(within=UNREAD_LOOK_SECONDS)
         message = await self._sock.receive()
         if message.type is not WSMsgType.TEXT or message.data[:1] not in PACKET_TYPES:
             raise OSError("not a packet")

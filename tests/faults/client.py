@@ -1,7 +1,7 @@
 """A candidate's browser as a program: it answers, keeps a history, and gets through whatever the network does."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any, Literal
 from uuid import UUID
@@ -49,7 +49,6 @@ class Candidate:
     resume_token: str | None = None
     line: Line | None = None
     words: int = 0
-    heard: list[tuple[str, Any]] = field(default_factory=list)
 
     async def sit(self) -> None:
         """Go on until it is enough; ends with nothing of which the outcome is not known."""
@@ -58,8 +57,7 @@ class Candidate:
             while self.session_id is not None and not self.enough.is_set():
                 await asyncio.sleep(self.rng.expovariate(1 / self.think_seconds))
                 await self._answer()
-        if self.line is not None:
-            await self.line.drop()
+        await self.hang_up()
 
     # --- getting through ---
 
@@ -75,24 +73,34 @@ class Candidate:
 
     async def _connected(self) -> Line | None:
         """The line, made again where it is broken; None where nobody can be reached by it."""
-        if self.line is not None and self.line.is_up:
-            return self.line
-        line = Line(hear=lambda event, payload: self.heard.append((event, payload)))
+        line = self.line if self.line is not None and self.line.is_up else None
+        if line is not None and self.lock_token is not None:
+            return line
         try:
-            await line.open(self.rng.choice(self.urls), self.taker.token)
-            joining = {"session_id": str(self.session_id), "resume_token": self.resume_token, "takeover": True}
+            if line is None:
+                line = self.line = Line()
+                await line.open(self.rng.choice(self.urls), self.taker.token)
+            joining = {
+                "session_id": str(self.session_id),
+                "resume_token": self.resume_token,
+                "takeover": True,
+            }
             joined = await line.ask("join_session", joining)
         except Away:
-            await line.drop()
+            await self.hang_up()
             return None
         if not joined["ok"]:
-            await line.drop()
+            await self.hang_up()
             if joined["code"] in OVER:
                 self.session_id = None
             return None
         self.lock_token, self.resume_token = joined["lock_token"], joined["resume_token"]
-        self.line = line
         return line
+
+    async def hang_up(self) -> None:
+        """Break the line; the lock token stays good for HTTP."""
+        if self.line is not None:
+            await self.line.drop()
 
     # --- answering ---
 
@@ -131,9 +139,9 @@ class Candidate:
         if reply.code in OVER:
             self.session_id = None
         elif reply.code == "locked_elsewhere":  # the token is an older one: join again
-            if self.line is not None:
-                await self.line.drop()
+            await self.hang_up()
         else:
+            assert "current_question_index" in reply.body, f"a refusal that says not where to go on: {reply}"
             self.index = reply.body["current_question_index"]
 
     async def _send(
@@ -153,7 +161,7 @@ class Candidate:
                 sent = body | {"session_id": str(session_id), "lock_token": token}
                 reply = Reply(await line.ask(event, sent))
             except Away:
-                await line.drop()
+                await self.hang_up()
                 reply = None
         else:
             stamp = {} if token is None else {"lock_token": token}

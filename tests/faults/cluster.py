@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -19,8 +20,8 @@ from db.pool import connect
 from tests.processes import environment
 
 SECRET = "a secret for the fault suite, longer than thirty-two bytes"
-GRACE_SECONDS = 1.0
-LOCK_SECONDS = 4.0
+GRACE = timedelta(seconds=1)
+LOCK = timedelta(seconds=3)
 READY_SECONDS = 40.0
 WITNESS = Path(__file__).with_name("witness.sql")
 
@@ -89,11 +90,10 @@ class Process:
 
 @dataclass(slots=True)
 class Cluster:
-    """Everything that runs. `packages` is where the product's code is taken from, for mutated copies of it."""
+    """Everything that runs."""
 
     directory: DataDirectory
     services: embedded.EmbeddedServices
-    packages: Path | None = None
     nodes: list[Process] = field(default_factory=list)
     consumers: list[Process] = field(default_factory=list)
 
@@ -112,13 +112,17 @@ class Cluster:
         """Nodes that run."""
         return [node for node in self.nodes if node.runs]
 
-    def add_node(self, *, launcher: list[str] | None = None, **settings: str) -> Process:
-        """Start one more node; `launcher` stands between Python and the command line."""
+    def add_node(
+        self, *, launcher: list[str] | None = None, packages: Path | None = None, **settings: str
+    ) -> Process:
+        """Start one more node; `launcher` stands between Python and the command line, `packages` has other code."""
         name = f"node-{len(self.nodes)}"
         port = self.directory.port(name)
         node = self._process(
             name, "serve", launcher, INTERLOCK_PORT=str(port), INTERLOCK_HOST="127.0.0.1", **settings
         )
+        if packages is not None:
+            node.environment["PYTHONPATH"] = f"{packages}:{node.environment['PYTHONPATH']}"
         node.url = f"http://127.0.0.1:{port}"
         self.nodes.append(node)
         node.start()
@@ -191,13 +195,11 @@ class Cluster:
             INTERLOCK_DATABASE_URL=self.database_url,
             INTERLOCK_REDIS_URL=self.redis_url,
             INTERLOCK_JWT_SECRET=SECRET,
-            INTERLOCK_GRACE_SECONDS=str(GRACE_SECONDS),
-            INTERLOCK_LOCK_SECONDS=str(LOCK_SECONDS),
+            INTERLOCK_GRACE_SECONDS=str(GRACE.total_seconds()),
+            INTERLOCK_LOCK_SECONDS=str(LOCK.total_seconds()),
             INTERLOCK_LOG_FORMAT="json",
             INTERLOCK_LOG_LEVEL="warning",
         )
-        if self.packages is not None:
-            known["PYTHONPATH"] = f"{self.packages}:{known['PYTHONPATH']}"
         return Process(
             name=name,
             command=[sys.executable, "-P", "-m", *(launcher or ()), "realtime.cli", command],
@@ -245,6 +247,3 @@ async def _serves(session: aiohttp.ClientSession, node: Process) -> None:
             except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(0.05)
-
-
-

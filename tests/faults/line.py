@@ -78,12 +78,8 @@ class Line:
     async def drop(self) -> None:
         """Break it without a goodbye, as a lost network or a killed browser does."""
         self._gone.set()
-        engine = self._socket.eio
-        response = getattr(getattr(engine, "ws", None), "_response", None)
-        if response is not None and response.connection is not None:
-            response.connection.transport.abort()
-        elif engine.http is not None:
-            await engine.http.close()
+        if self._socket.eio.http is not None:
+            await self._socket.eio.http.close()  # the connections with it
 
     async def close(self) -> None:
         """Say goodbye, as a closed page does."""

@@ -40,6 +40,7 @@ class Proxy:
     delay: float = 0.3  # seconds, each way, while it is slow
     _server: asyncio.Server | None = None
     _links: set[Link] = field(default_factory=set)
+    _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -50,13 +51,14 @@ class Proxy:
 
     async def open(self) -> None:
         """Listen."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
 
     async def close(self) -> None:
         """Stop listening and cut what is there."""
         assert self._server is not None
         self._server.close()
         self.cut()
+        await asyncio.gather(*self._tasks)
         await self._server.wait_closed()
 
     def turn(self, weather: Weather) -> None:
@@ -70,6 +72,11 @@ class Proxy:
         """Reset every connection."""
         for link in list(self._links):
             link.cut()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to = urlsplit(self.target)

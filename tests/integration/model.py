@@ -225,9 +225,9 @@ class Model:
         for attempt in self.attempts:
             if attempt.holder is not None and self.leases[attempt.holder] <= self.now:
                 attempt.holder = None
-        if self.running and self.at.progress.paused_at is not None:
-            if self.at.progress.paused_at <= self.now - self.rules.pause_max:
-                self.resume(self.at)
+        paused_at = self.at.progress.paused_at if self.running else None
+        if paused_at is not None and paused_at <= self.now - self.rules.pause_max:
+            self.resume(self.at)
 
     def credit(self) -> None:
         """Give an outage back, where there was one."""
@@ -235,9 +235,7 @@ class Model:
             return
         if self.running:
             at = self.at
-            moved = session.credit(
-                at.progress, last_alive=self.last_alive, now=self.now, rules=self.rules
-            )
+            moved = session.credit(at.progress, last_alive=self.last_alive, now=self.now, rules=self.rules)
             at.progress = moved or at.progress
         self.last_alive = self.now
 

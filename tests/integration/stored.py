@@ -74,9 +74,7 @@ class Stored:
                     conn,
                     owner_id=user.id,
                     interview=Interview.model_validate_json(
-                        orjson.dumps(
-                            {"title": "A short one", "pacing": pacing.value, "questions": QUESTIONS}
-                        )
+                        orjson.dumps({"title": "A short one", "pacing": pacing.value, "questions": QUESTIONS})
                     ),
                 )
                 for pacing in Pacing
@@ -86,9 +84,7 @@ class Stored:
     async def candidate(self, pacing: Pacing, *, attempts: int, extra_percent: int) -> Identity:
         """Invite somebody new."""
         email = f"{uuid4().hex}@people.test"
-        wanted = Invite(
-            email=email, name="Ada", max_attempts=attempts, extra_time_percent=extra_percent
-        )
+        wanted = Invite(email=email, name="Ada", max_attempts=attempts, extra_time_percent=extra_percent)
         async with self.pool.acquire() as conn:
             await invitations.invite(
                 conn,

@@ -2,40 +2,27 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
-import pytest
 import uvloop
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from db.pool import open_pool
-from realtime.auth import Identity
-from realtime.clock import NodeClock
-from realtime.clockwork.lease import Lease
 from realtime.contracts.candidate import SaveDraft, SubmitAnswer, SubmitAnswerBody
 from realtime.contracts.events import SaveDraftEvent, SubmitAnswerEvent
 from realtime.contracts.recruiter import Explained, Extend
-from realtime.domain.errors import Refusal
-from realtime.domain.timing import Pacing, Rules, due_at, own_limit, remaining, waiting
+from realtime.domain.timing import remaining, waiting
 from realtime.settings import Settings
-from realtime.usecases import command, draft, expire, join, resume, start, submit, terminate
-from realtime.usecases.credit import credit_outage
-from realtime.usecases.services import Services
-from tests.integration.model import LEASE, OTHERS_WAIT, Attempt, Draft, Model, Question
-from tests.integration.stored import QUESTIONS, Stored, inject_clock
-from tests.integration.test_clock import Silent
+from realtime.usecases import command, draft, join, resume, start, submit, terminate
+from tests.integration.machine import MAX_ATTEMPTS, TwoSides, World, nodes
+from tests.integration.model import Draft
+from tests.integration.stored import Stored, inject_clock
 
-T = TypeVar("T")
-
-MICROSECOND = timedelta(microseconds=1)
-MAX_ATTEMPTS = 6
 BECAUSE = Explained(reason="because")
 
 # The first of each is what a client does that behaves; the rest is as seldom as it may be without being missed.
@@ -44,138 +31,11 @@ ways = st.sampled_from(["http", "socket"])
 tokens = st.sampled_from([*["current"] * 7, "none", "stale", "rubbish"])
 sessions = st.sampled_from([*[-1] * 9, 0])
 indexes = st.sampled_from([*[0] * 8, -1, -1, 1, -9])
-nodes = st.sampled_from(["a", "b"])
 seldom = st.sampled_from([*[False] * 4, True])
-short = st.timedeltas(min_value=MICROSECOND, max_value=timedelta(seconds=12))
-long_spans = st.sampled_from([timedelta(seconds=s) for s in (5, 5.000001, 6, 16, 40, 3_600)])
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """What all examples share."""
-
-    runner: asyncio.Runner
-    stored: Stored
-    settings: Settings
-    base: datetime
-
-    def node(self) -> Services:
-        """A node's use cases; nobody hears its hints."""
-        return Services(
-            settings=self.settings, pool=self.stored.pool, node_id=uuid4(), announcer=Silent()
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a command answered, or the code of its refusal and the question that it named."""
-
-    value: Any = None
-    refused: str | None = None
-    index: int | None = None
-
-
-class SessionMachine(RuleBasedStateMachine):
-    """Does everything twice, in the model and in the database, and compares."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-        self.nodes = {"a": world.node(), "b": world.node()}
-        self.ids: list[UUID] = []
-        self.stale: list[str] = ["a token that never was"]
-        self.fences: list[tuple[int, int]] = []
-        self.last_revision: dict[int, int] = {}
-        self.was_set_back = False
-        self.model: Model
-        self.who: Identity
-
-    # --- the beginning, and the clock ---
-
-    @initialize(pacing=st.sampled_from(Pacing), extra=st.sampled_from([0, 50]))
-    def is_invited_and_starts(self, pacing: Pacing, extra: int) -> None:
-        rules = self.nodes["a"].rules
-        self.model = Model(
-            pacing=pacing,
-            limits=tuple(own_limit(q["time_limit"], extra_percent=extra) for q in QUESTIONS),
-            questions=tuple(Question(tuple(q["options"]) if "options" in q else None) for q in QUESTIONS),
-            rules=Rules(rules.grace, rules.early_grace, rules.pause_max),
-            max_attempts=MAX_ATTEMPTS,
-            now=self.world.base,
-            last_alive=self.world.base,
-        )
-        self.who = self.run(
-            self.world.stored.candidate(pacing, attempts=MAX_ATTEMPTS, extra_percent=extra)
-        )
-        self.move_to(self.world.base, alive=True)
-        self.starts_at("a")
-
-    def move_to(self, now: datetime, *, alive: bool) -> None:
-        model, stored = self.model, self.world.stored
-        if alive and model.was_down:  # it comes back before it lives on
-            model.credit()
-            self.run(credit_outage(self.nodes["a"]))
-        model.now = now
-        if not alive:
-            self.run(stored.set_clock(now))
-            return
-        model.last_alive = now
-        model.leases = dict.fromkeys(self.nodes, now + LEASE)
-        leases = {self.nodes[name].node_id: until for name, until in model.leases.items()}
-        self.run(stored.live_until(now, leases))
-
-    @rule(by=short)
-    def time_passes(self, by: timedelta) -> None:
-        self.move_to(self.model.now + by, alive=True)
-
-    @rule(by=st.timedeltas(min_value=timedelta(seconds=-3), max_value=timedelta()))
-    def the_databases_clock_is_set_back(self, by: timedelta) -> None:
-        self.was_set_back = True
-        self.move_to(self.model.now + by, alive=True)
-
-    @rule(by=long_spans | short, alive=st.booleans())
-    def nothing_happens_for_long(self, by: timedelta, alive: bool) -> None:
-        self.move_to(self.model.now + by, alive=alive)
-
-    @precondition(lambda self: self.moments())
-    @rule(data=st.data(), by=st.sampled_from([-MICROSECOND, timedelta(), MICROSECOND]), alive=st.booleans())
-    def a_boundary_comes(self, data: st.DataObject, by: timedelta, alive: bool) -> None:
-        moment = data.draw(st.sampled_from(self.moments()))
-        self.move_to(moment + by, alive=alive)
-
-    def moments(self) -> list[datetime]:
-        """Boundaries of the session in progress that lie ahead."""
-        if not self.model.running:
-            return []
-        progress, rules = self.model.at.progress, self.model.rules
-        found = []
-        if progress.opens_at is not None:
-            found += [progress.opens_at - rules.early_grace, progress.opens_at]
-        if progress.deadline is not None:
-            due = progress.deadline + rules.grace
-            found += [progress.deadline, due, due + OTHERS_WAIT]
-        if progress.paused_at is not None:
-            found.append(progress.paused_at + rules.pause_max)
-        return [moment for moment in found if moment > self.model.now]
-
-    @precondition(lambda self: self.model.running and self.model.at.progress.deadline is not None)
-    @rule(node=nodes, after=st.sampled_from([timedelta(), MICROSECOND, OTHERS_WAIT]), alive=st.booleans())
-    def the_time_runs_out(self, node: str, after: timedelta, alive: bool) -> None:
-        due = due_at(self.model.at.progress, self.model.rules)
-        if due is not None and due + after > self.model.now:
-            self.move_to(due + after, alive=alive)
-        self.the_expirer_looks(node)
-
-    @rule(node=nodes)
-    def the_expirer_looks(self, node: str) -> None:
-        self.both(
-            lambda: self.model.close_due(node=node), lambda: expire.close_due(self.nodes[node]), attempt=None
-        )
-
-    @rule(node=nodes)
-    def a_lease_is_renewed(self, node: str) -> None:
-        lease = Lease(services=self.nodes[node], clock=NodeClock(), address="http://test")
-        self.both(lambda: self.model.renew(node=node), lease.renew, attempt=None)
+class SessionMachine(TwoSides):
+    """A candidate, a recruiter and a grader, at a session in whatever order."""
 
     # --- the candidate ---
 
@@ -183,18 +43,6 @@ class SessionMachine(RuleBasedStateMachine):
     def starts(self, node: str, anyway: bool) -> None:
         if anyway or not self.model.running:
             self.starts_at(node)
-
-    def starts_at(self, node: str) -> None:
-        def decide() -> int:
-            return len(self.model.limits) if self.model.start() else 0
-
-        async def call() -> int:
-            interview_id = self.world.stored.interviews[self.model.pacing]
-            begun = await start.start(self.nodes[node], who=self.who, interview_id=interview_id)
-            self.ids.append(begun.id)
-            return len(begun.questions)
-
-        self.both(decide, call, attempt=None)
 
     @rule(which=sessions, node=nodes, token=tokens, surely=seldom)
     def starts_over(self, which: int, node: str, token: str, surely: bool) -> None:
@@ -352,7 +200,11 @@ class SessionMachine(RuleBasedStateMachine):
 
     # --- the recruiter, and the grader ---
 
-    @rule(which=sessions, node=nodes, act=st.sampled_from([*["resume"] * 4, *["pause", "extend"] * 2, "terminate"]))
+    @rule(
+        which=sessions,
+        node=nodes,
+        act=st.sampled_from([*["resume"] * 4, *["pause", "extend"] * 2, "terminate"]),
+    )
     def is_supervised(self, which: int, node: str, act: str) -> None:
         attempt, at = self.model.attempts[which], self.nodes[node]
         rita, session_id = self.world.stored.recruiter, self.ids[which]
@@ -420,105 +272,16 @@ class SessionMachine(RuleBasedStateMachine):
 
         self.both(decide, call, attempt=None)
 
-    # --- the comparison ---
 
-    @invariant()
-    def what_is_stored_is_what_the_model_says(self) -> None:
-        rows = self.run(self.world.stored.sessions(self.who))
-        assert len(rows) == len(self.model.attempts)
-        names: dict[UUID | None, str | None] = {s.node_id: name for name, s in self.nodes.items()}
-        names[None] = None
-        for place, (row, attempt) in enumerate(zip(rows, self.model.attempts, strict=True)):
-            assert self.stored_of(row, names) == self.expected_of(attempt)
-            assert row["revision"] >= self.last_revision.get(place, 1), "a revision went back"
-            self.last_revision[place] = row["revision"]
-            given = len(attempt.answers)
-            assert (row["jobs"], row["told"]) == (given, given), "an answer without its one job and event"
-            assert row["ends"] == (not attempt.progress.running), "a session that did not end just once"
-            assert row["most_results"] <= 1, "a second result"
-
-    @invariant()
-    def nothing_is_early_late_or_twice(self) -> None:
-        """What the contract says of the outcome, whatever the rules are: the model itself is held to it."""
-        for attempt in self.model.attempts:
-            progress, answers = attempt.progress, attempt.answers
-            assert sorted(answers) == list(range(len(answers)))
-            assert len(answers) - progress.index in (0, 1)
-            if progress.status.value == "completed":
-                assert len(answers) == len(self.model.limits)
-            if self.model.pacing is Pacing.SELF_PACED and not self.was_set_back:
-                assert not waiting(progress, self.model.now)
-
-    @staticmethod
-    def stored_of(row: Any, names: dict[UUID | None, str | None]) -> dict[str, Any]:
-        plain = ("status", "index", "opens_at", "deadline", "frozen", "paused_at", "paused_remaining")
-        return {name: row[name] for name in (*plain, "revision", "fence", "started_at")} | {
-            "holder": names[row["holder_node"]],
-            "answers": [tuple(answer) for answer in row["answers"] or ()],
-            "drafts": [tuple(kept) for kept in row["drafts"] or ()],
-        }
-
-    @staticmethod
-    def expected_of(attempt: Attempt) -> dict[str, Any]:
-        progress = attempt.progress
-        plain = ("index", "opens_at", "deadline", "frozen", "paused_at", "paused_remaining", "revision")
-        return {name: getattr(progress, name) for name in plain} | {
-            "status": progress.status.value,
-            "fence": attempt.fence,
-            "started_at": attempt.started_at,
-            "holder": attempt.holder,
-            "answers": [(i, a.text, a.how, a.late, a.taken) for i, a in sorted(attempt.answers.items())],
-            "drafts": [(i, d.revision, d.answer) for i, d in sorted(attempt.drafts.items())],
-        }
-
-    def teardown(self) -> None:
-        self.run(self.world.stored.end_all())
-
-    # --- tools ---
-
-    def token(self, which: int, kind: str) -> str | None:
-        match kind:
-            case "none":
-                return None
-            case "current":
-                return self.model.attempts[which].lock_token
-            case "stale":
-                return self.stale[-1]
-            case _:
-                return "rubbish"
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.world.runner.run(work)
-
-    def both(
-        self,
-        decide: Callable[[], Any],
-        call: Callable[[], Coroutine[Any, Any, Any]],
-        *,
-        attempt: Attempt | None,
-    ) -> None:
-        """Let the model decide and the code act, and hold the one against the other."""
-        try:
-            expected = Outcome(decide())
-        except Refusal as refusal:
-            named = refusal.facts.get("current_question_index")
-            expected = Outcome(
-                refused=refusal.code, index=named if attempt is None else attempt.progress.index
-            )
-        try:
-            found = Outcome(self.run(call()))
-        except Refusal as refusal:
-            found = Outcome(refused=refusal.code, index=refusal.facts.get("current_question_index"))
-        assert found == expected
-
-
-def test_the_use_cases_do_what_the_model_does(database_url: str, settings: Settings, long: bool) -> None:
+def run_machine(database_url: str, settings: Settings, *, examples: int, shrink: bool = True) -> None:
+    """Let the machine run on a database of its own; raises what it finds."""
     wanted = hypothesis_settings(
-        max_examples=500 if long else 70,
+        max_examples=examples,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if shrink else [])],
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         base = runner.run(inject_clock(database_url))
@@ -530,3 +293,7 @@ def test_the_use_cases_do_what_the_model_does(database_url: str, settings: Setti
             run_state_machine_as_test(lambda: SessionMachine(world), settings=wanted)
         finally:
             runner.run(opened.__aexit__(None, None, None))
+
+
+def test_the_use_cases_do_what_the_model_does(database_url: str, settings: Settings, long: bool) -> None:
+    run_machine(database_url, settings, examples=500 if long else 70)

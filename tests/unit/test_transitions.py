@@ -146,13 +146,9 @@ TABLE: dict[str, dict[State, State | str]] = {
         State.PAUSED: State.PAUSED,
         **LEFT_ALONE,
     },
-    "start over": {
-        state: State.ABANDONED for state in (State.WAITING, State.OPEN, State.OVERDUE, State.PAUSED)
-    }
+    "start over": dict.fromkeys((State.WAITING, State.OPEN, State.OVERDUE, State.PAUSED), State.ABANDONED)
     | ENDED,
-    "terminate": {
-        state: State.TERMINATED for state in (State.WAITING, State.OPEN, State.OVERDUE, State.PAUSED)
-    }
+    "terminate": dict.fromkeys((State.WAITING, State.OPEN, State.OVERDUE, State.PAUSED), State.TERMINATED)
     | ENDED,
 }
 
