@@ -4,7 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -113,14 +113,17 @@ class Cluster:
         return [node for node in self.nodes if node.runs]
 
     def add_node(
-        self, *, launcher: list[str] | None = None, packages: Path | None = None, **settings: str
+        self,
+        *,
+        launcher: Sequence[str] = (),
+        packages: Path | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> Process:
         """Start one more node; `launcher` stands between Python and the command line, `packages` has other code."""
         name = f"node-{len(self.nodes)}"
         port = self.directory.port(name)
-        node = self._process(
-            name, "serve", launcher, INTERLOCK_PORT=str(port), INTERLOCK_HOST="127.0.0.1", **settings
-        )
+        own = {"INTERLOCK_HOST": "127.0.0.1", "INTERLOCK_PORT": str(port), **(settings or {})}
+        node = self._process(name, [*launcher, "realtime.cli", "serve"], own)
         if packages is not None:
             node.environment["PYTHONPATH"] = f"{packages}:{node.environment['PYTHONPATH']}"
         node.url = f"http://127.0.0.1:{port}"
@@ -130,7 +133,7 @@ class Cluster:
 
     def add_consumer(self) -> Process:
         """Start one more process of consumers."""
-        consumer = self._process(f"consumer-{len(self.consumers)}", "consume", None)
+        consumer = self._process(f"consumer-{len(self.consumers)}", ["realtime.cli", "consume"], {})
         self.consumers.append(consumer)
         consumer.start()
         return consumer
@@ -190,7 +193,7 @@ class Cluster:
             for process in (*self.nodes, *self.consumers)
         )
 
-    def _process(self, name: str, command: str, launcher: list[str] | None, **settings: str) -> Process:
+    def _process(self, name: str, command: list[str], settings: Mapping[str, str]) -> Process:
         known = environment(
             INTERLOCK_DATABASE_URL=self.database_url,
             INTERLOCK_REDIS_URL=self.redis_url,
@@ -202,8 +205,8 @@ class Cluster:
         )
         return Process(
             name=name,
-            command=[sys.executable, "-P", "-m", *(launcher or ()), "realtime.cli", command],
-            environment=known | settings,
+            command=[sys.executable, "-P", "-m", *command],
+            environment={**known, **settings},
             log=self.directory.path / f"{name}.log",
         )
 

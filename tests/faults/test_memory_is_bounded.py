@@ -30,7 +30,7 @@ REPLY = aiohttp.ClientTimeout(total=20)
 @pytest.fixture
 def busy(product: Cluster) -> Iterator[Process]:
     """A node of its own, that ticks fast."""
-    node = product.add_node(INTERLOCK_TICK_SECONDS=str(TICK_SECONDS))
+    node = product.add_node(settings={"INTERLOCK_TICK_SECONDS": str(TICK_SECONDS)})
     yield node
     product.remove(node)
 

@@ -122,7 +122,7 @@ async def test_questions_close_once_and_on_time(
     by = WRONG_BY if round_number % 2 == 0 else -WRONG_BY
     stopped_seconds = STOPPED_SECONDS_LONG if long else STOPPED_SECONDS
     questions = stopped_seconds // LIMIT_SECONDS + 1
-    wrong = product.add_node(launcher=wrong_clock.launcher(by), packages=None, **wrong_clock.settings(by))
+    wrong = product.add_node(launcher=wrong_clock.launcher(by), settings=wrong_clock.settings(by))
     try:
         await product.ready()
         history = History()

@@ -29,9 +29,9 @@ def settings(seconds: int) -> dict[str, str]:
     return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
-def launcher(seconds: int) -> list[str] | None:
-    """The module that does it in its place, with its argument; None where libfaketime does it."""
-    return None if preload() is not None else [__name__, str(seconds)]
+def launcher(seconds: int) -> list[str]:
+    """The module that does it in its place, with its argument; nothing where libfaketime does it."""
+    return [] if preload() is not None else [__name__, str(seconds)]
 
 
 def set_wrong(seconds: int) -> None:

@@ -32,7 +32,7 @@ CODE: Json = {
 }
 
 CANDIDATE = "Ada Lovelace"
-WAIT_SECONDS = 15
+WAIT_SECONDS = 60  # a bound for what hangs: a process may take long to start on a busy machine
 
 
 @dataclass(frozen=True, slots=True)

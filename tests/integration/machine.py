@@ -64,7 +64,9 @@ class TwoSides(RuleBasedStateMachine):
         self.world = world
         self.nodes = {"a": world.node(), "b": world.node()}
         self.ids: list[UUID] = []
-        self.stale: list[str] = ["a token that never was"]
+        # older ones: of a lock worth nothing, of a resumption good until the newer lock token's first write
+        self.lock_tokens = ["a token that never was"]
+        self.resume_tokens = ["a token that never was"]
         self.fences: list[tuple[int, int]] = []
         self.last_revision: dict[int, int] = {}
         self.was_set_back = False
@@ -232,7 +234,7 @@ class TwoSides(RuleBasedStateMachine):
             case "current":
                 return self.model.attempts[which].lock_token
             case "stale":
-                return self.stale[-1]
+                return self.lock_tokens[-1]
             case _:
                 return "rubbish"
 

@@ -65,7 +65,7 @@ class SessionMachine(TwoSides):
         which=sessions,
         node=nodes,
         takeover=st.booleans(),
-        resume_token=st.sampled_from(["none", "current", "previous", "stale"]),
+        resume_token=st.sampled_from(["none", "current", "previous", "older"]),
     )
     def joins(self, which: int, node: str, takeover: bool, resume_token: str) -> None:
         attempt = self.model.attempts[which]
@@ -73,7 +73,7 @@ class SessionMachine(TwoSides):
             "none": None,
             "current": attempt.resume_token,
             "previous": attempt.previous_resume_token,
-            "stale": self.stale[0],
+            "older": self.resume_tokens[-1],
         }[resume_token]
 
         async def call() -> None:
@@ -85,9 +85,9 @@ class SessionMachine(TwoSides):
                 resume_token=presented,
                 takeover=takeover,
             )
-            self.stale += [
-                old for old in (attempt.lock_token, attempt.previous_resume_token) if old is not None
-            ]
+            if attempt.lock_token is not None and attempt.resume_token is not None:
+                self.lock_tokens.append(attempt.lock_token)
+                self.resume_tokens.append(attempt.resume_token)
             attempt.lock_token, attempt.resume_token = joined.lock_token, joined.resume_token
             self.fences.append((self.model.attempts.index(attempt), joined.fence))
 
@@ -290,7 +290,12 @@ def run_machine(database_url: str, settings: Settings, *, examples: int, shrink:
         try:
             stored = runner.run(Stored.prepare(pool))
             world = World(runner, stored, settings, base)
-            run_state_machine_as_test(lambda: SessionMachine(world), settings=wanted)
+
+            class Placed(SessionMachine):
+                def __init__(self) -> None:
+                    super().__init__(world)
+
+            run_state_machine_as_test(Placed, settings=wanted)
         finally:
             runner.run(opened.__aexit__(None, None, None))
 
