@@ -47,3 +47,12 @@ def product(running: Cluster, request: pytest.FixtureRequest) -> Iterator[Cluste
     running.revive()
     yield running
     running.revive()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the mutation tests to --long: they take some minutes, and fail only where a check has become blind."""
+    if config.getoption("--long"):
+        return
+    mutations = [item for item in items if item.path.name == "test_mutations.py"]
+    items[:] = [item for item in items if item not in mutations]
+    config.hook.pytest_deselected(items=mutations)

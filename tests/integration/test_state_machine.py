@@ -68,6 +68,16 @@ class SessionMachine(TwoSides):
         resume_token=st.sampled_from(["none", "current", "previous", "older"]),
     )
     def joins(self, which: int, node: str, takeover: bool, resume_token: str) -> None:
+        self.joins_at(node, which=which, takeover=takeover, resume_token=resume_token)
+
+    @rule(node=nodes, resume_token=st.sampled_from(["current", "current", "older"]), types=st.booleans())
+    def comes_back(self, node: str, resume_token: str, types: bool) -> None:
+        """As the same tab after a reload, or one that was asleep while another took over."""
+        self.joins_at(node, which=-1, takeover=False, resume_token=resume_token)
+        if types:
+            self.types_at(node, which=-1, token="current", off=0, revision=1, text="404", way="socket")
+
+    def joins_at(self, node: str, *, which: int, takeover: bool, resume_token: str) -> None:
         attempt = self.model.attempts[which]
         presented = {
             "none": None,
@@ -118,6 +128,11 @@ class SessionMachine(TwoSides):
     )
     def types(
         self, which: int, node: str, token: str, off: int, revision: int, text: str | None, way: str
+    ) -> None:
+        self.types_at(node, which=which, token=token, off=off, revision=revision, text=text, way=way)
+
+    def types_at(
+        self, node: str, *, which: int, token: str, off: int, revision: int, text: str | None, way: str
     ) -> None:
         attempt, lock_token = self.model.attempts[which], self.token(which, token)
         index = attempt.progress.index + off
