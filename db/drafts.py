@@ -1,6 +1,5 @@
 """drafts and their history."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,15 +9,6 @@ from db.sql import load
 _Q = load("drafts")
 
 HISTORY_EVERY = timedelta(seconds=5)  # finer steps tell a reader nothing and would store every keystroke
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """The newest draft of a question."""
-
-    question_index: int
-    revision: int
-    answer: str | None
 
 
 async def save(
@@ -35,12 +25,6 @@ async def save(
         _Q["save"], session_id, question_index, revision, answer, now, HISTORY_EVERY
     )
     return stored
-
-
-async def find(conn: Connection, session_id: UUID, *, question_index: int) -> DraftRow | None:
-    """The newest draft of one question."""
-    record = await conn.fetchrow(_Q["find"], session_id, question_index)
-    return None if record is None else DraftRow(**record)
 
 
 async def of_current_questions(conn: Connection, session_ids: list[UUID]) -> dict[UUID, str | None]:

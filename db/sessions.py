@@ -82,11 +82,12 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
-    """A session that nobody holds any more."""
+class ToGoOn:
+    """What a client needs beside its session to go on; the draft's revision is None where there is no draft."""
 
-    id: UUID
-    attempt: int
+    attempts_left: int
+    draft_revision: int | None
+    draft_answer: str | None
 
 
 async def lock_own(conn: Connection, session_id: UUID, user_id: UUID) -> SessionRow | None:
@@ -159,6 +160,14 @@ async def attempts_left(conn: Connection, user_id: UUID, interview_id: UUID) -> 
     return left
 
 
+async def to_go_on(conn: Connection, session_id: UUID) -> ToGoOn:
+    """The attempts left, and the newest draft of the current question."""
+    record = await conn.fetchrow(_Q["to_go_on"], session_id)
+    if record is None:
+        raise LookupError(f"there is no session {session_id}")
+    return ToGoOn(**record)
+
+
 async def serialise_starts(conn: Connection, user_id: UUID) -> None:
     """Let one start of this candidate happen at a time, until the transaction ends."""
     await conn.execute(_Q["serialise_starts"], str(user_id))
@@ -181,31 +190,37 @@ async def hold(
     lock_hash: bytes,
     resume_hash: bytes,
     previous_resume_hash: bytes | None,
+    action: str,
+    actor_id: UUID,
 ) -> int:
-    """Give a locked session to a connection; answers the new fence."""
+    """Give a locked session to a connection, audited as `action`; answers the new fence."""
     fence: int = await conn.fetchval(
-        _Q["hold"], session_id, node_id, sid, lock_hash, resume_hash, previous_resume_hash
+        _Q["hold"],
+        session_id,
+        node_id,
+        sid,
+        lock_hash,
+        resume_hash,
+        previous_resume_hash,
+        action,
+        actor_id,
     )
     return fence
 
 
-async def hold_again(
-    conn: Connection, session_id: UUID, *, fence: int, node_id: UUID, sid: str
-) -> int | None:
-    """Hold a session again that was taken for let go; answers its attempt, None where that came too late."""
-    attempt: int | None = await conn.fetchval(_Q["hold_again"], session_id, fence, node_id, sid)
-    return attempt
+async def hold_again(conn: Connection, session_id: UUID, *, fence: int, node_id: UUID, sid: str) -> bool:
+    """Hold a session again that was taken for let go; False where that came too late."""
+    return await conn.fetchval(_Q["hold_again"], session_id, fence, node_id, sid) is not None
 
 
-async def release(conn: Connection, session_id: UUID, *, fence: int) -> Released | None:
-    """Let go of a session after a disconnect; None where another connection holds it by now."""
-    record = await conn.fetchrow(_Q["release"], session_id, fence)
-    return None if record is None else Released(session_id, record["attempt"])
+async def release(conn: Connection, session_id: UUID, *, fence: int) -> bool:
+    """Let go of a session after a disconnect; False where another connection holds it by now."""
+    return await conn.fetchval(_Q["release"], session_id, fence) is not None
 
 
-async def release_dead(conn: Connection) -> list[Released]:
-    """Let go of what dead nodes held."""
-    return [Released(r["id"], r["attempt"]) for r in await conn.fetch(_Q["release_dead"])]
+async def release_dead(conn: Connection) -> int:
+    """Let go of what dead nodes held; answers how many sessions that were."""
+    return len(await conn.fetch(_Q["release_dead"]))
 
 
 async def touch(conn: Connection, session_id: UUID, *, fence: int, lock_used: bool) -> None:

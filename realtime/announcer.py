@@ -7,6 +7,7 @@ import orjson
 from realtime.hints import Hints
 from realtime.relay import Relay
 from realtime.sockets.hub import Hub
+from realtime.usecases.standing import Step
 
 
 class NodeAnnouncer:
@@ -22,10 +23,10 @@ class NodeAnnouncer:
         """Say who holds sessions here; the hub needs services, which need an announcer."""
         self._hub = hub
 
-    def changed(self, session_id: UUID, holder: UUID | None) -> None:
-        """A session changed that a connection on node `holder` may hold."""
+    def changed(self, session_id: UUID, holder: UUID | None, step: Step | None = None) -> None:
+        """A session changed that a connection on node `holder` may hold; by one `step`, where that is known."""
         if holder == self._node_id and self._hub is not None:
-            self._hub.changed(session_id)
+            self._hub.changed(session_id, step)
         elif holder is not None:
             self._hints.say(orjson.dumps({"session": str(session_id)}))
 

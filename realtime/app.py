@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from secrets import token_hex
 from uuid import uuid4
@@ -23,7 +24,7 @@ from realtime.clock import NodeClock
 from realtime.clockwork.expirer import Expirer
 from realtime.clockwork.lease import Lease
 from realtime.clockwork.ticker import tick
-from realtime.clockwork.watcher import Watcher
+from realtime.clockwork.watcher import Watcher, watch_connections
 from realtime.hints import FEED, HINTS, Hints
 from realtime.http import candidate, documents, interviews, operations, pages, people, recruiter, serving
 from realtime.http.guard import guard
@@ -42,7 +43,9 @@ log = structlog.get_logger()
 
 BACKLOG = 4096  # a storm of clients that all lost their node waits here instead of being refused
 SHUTDOWN_SECONDS = 5.0
+KEEPALIVE_SECONDS = 75.0  # over nginx's 60, so that it is never we who close what a proxy is about to use
 SECRET_BYTES = 32
+CLOCKWORK_CONNECTIONS = 4  # lease, expirer, watcher, and one to spare
 ENGINE = web.AppKey("engine", EngineServer)
 ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes)
 
@@ -105,15 +108,26 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
     app[serving.VERIFIER] = verifier
     app[operations.REDIS] = redis
 
-    lease = Lease(services=services, clock=clock, address=settings.base_url)
+    # A pool of its own: however many requests wait for a connection, the clock does not wait with them.
+    clocks_pool = await stack.enter_async_context(
+        open_pool(
+            settings.required_database_url,
+            application_name="interlock-clockwork",
+            min_size=1,
+            max_size=CLOCKWORK_CONNECTIONS,
+        )
+    )
+    clockwork = replace(services, pool=clocks_pool)
+    lease = Lease(services=clockwork, clock=clock, address=settings.base_url)
     await lease.renew()  # credits an outage before anybody is served
     stack.push_async_callback(lease.retire)
-    watcher = Watcher(services=services, hub=hub, recruiters=recruiters, server=server)
+    watcher = Watcher(services=clockwork, hub=hub, recruiters=recruiters)
     parts = (
         lease.run(),
-        Expirer(services).run(),
+        Expirer(clockwork).run(),
         tick(hub, period=settings.tick_seconds),
         watcher.run(),
+        watch_connections(server.engine),
         hints.run(),
         relay.run(),
     )
@@ -146,6 +160,7 @@ def run(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         backlog=BACKLOG,
+        keepalive_timeout=KEEPALIVE_SECONDS,
         access_log=None,
         print=None,
         shutdown_timeout=SHUTDOWN_SECONDS,

@@ -7,11 +7,6 @@ HELD = Gauge("interlock_held_sessions", "Sessions that connections of this node 
 CONNECTIONS = Gauge("interlock_connections", "Open sockets of this node.")
 CUT = Counter("interlock_connections_cut_total", "Connections that were cut, by reason.", ["reason"])
 CLOSED = Counter("interlock_questions_closed_total", "Sessions found with a question due to be closed.")
-LATENESS = Histogram(
-    "interlock_expiry_lateness_seconds",
-    "Time between deadline plus grace and the close.",
-    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
-)
 CREDITED = Counter("interlock_outage_credited_sessions_total", "Sessions that had an outage given back.")
 REQUESTS = Histogram(
     "interlock_http_request_seconds",
@@ -19,6 +14,8 @@ REQUESTS = Histogram(
     ["method", "route", "status"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
-EVENTS = Counter(
-    "interlock_socket_events_total", "Socket.IO events by name and outcome.", ["event", "outcome"]
+ADMISSION = Counter(
+    "interlock_arrivals_total",
+    "Sockets that waited to be let in, or were sent away for a while.",
+    ["outcome"],
 )

@@ -25,10 +25,6 @@ SELECT coalesce(
     (SELECT revision FROM drafts WHERE session_id = $1 AND question_index = $2)
 ) AS revision;
 
--- name: find
--- The newest draft of one question.
-SELECT question_index, revision, answer FROM drafts WHERE session_id = $1 AND question_index = $2;
-
 -- name: of_current_questions
 -- The newest drafts of the questions that some (locked) sessions are at.
 SELECT d.session_id, d.answer

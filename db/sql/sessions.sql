@@ -108,6 +108,22 @@ SELECT greatest(coalesce((
     SELECT count(*) FROM interview_sessions s WHERE s.user_id = $1 AND s.interview_id = $2
 ), 0)::integer;
 
+-- name: to_go_on
+-- What a client needs beside the session to go on: the attempts left, as above, and the newest draft of the question it is at.
+SELECT
+    greatest(coalesce((
+        SELECT v.max_attempts FROM invitations v
+        WHERE v.user_id = s.user_id AND v.interview_id = s.interview_id
+            AND v.revoked_at IS NULL AND v.expires_at > clock_timestamp()
+    ), 0) - (
+        SELECT count(*) FROM interview_sessions o WHERE o.user_id = s.user_id AND o.interview_id = s.interview_id
+    ), 0)::integer AS attempts_left,
+    d.revision AS draft_revision,
+    d.answer AS draft_answer
+FROM interview_sessions s
+LEFT JOIN drafts d ON d.session_id = s.id AND d.question_index = s.current_question_index
+WHERE s.id = $1;
+
 -- name: serialise_starts
 -- One start at a time per candidate: whoever comes second sees what the first one made.
 SELECT pg_advisory_xact_lock(hashtextextended('start:' || $1::text, 0));
@@ -161,40 +177,69 @@ FROM started, clock;
 
 -- name: hold
 -- Give the session to a new connection: the fence grows, the older one's tokens are worth nothing from here on.
-UPDATE interview_sessions
-SET
-    fence = fence + 1,
-    holder_node = $2,
-    holder_sid = $3,
-    locked_until = 'infinity',
-    lock_token_hash = $4,
-    resume_token_hash = $5,
-    previous_resume_token_hash = $6,
-    last_activity_at = clock_timestamp()
-WHERE id = $1
-RETURNING fence;
+-- The audit ($7: the action, $8: who) and the recruiter hear of it in the same statement.
+WITH held AS (
+    UPDATE interview_sessions
+    SET
+        fence = fence + 1,
+        holder_node = $2,
+        holder_sid = $3,
+        locked_until = 'infinity',
+        lock_token_hash = $4,
+        resume_token_hash = $5,
+        previous_resume_token_hash = $6,
+        last_activity_at = clock_timestamp()
+    WHERE id = $1
+    RETURNING id, fence, recruiter_id, attempt, revision, last_activity_at
+),
+
+audited AS (
+    INSERT INTO audit (session_id, revision, action, actor_id, at)
+    SELECT id, revision, $7, $8, last_activity_at FROM held
+),
+
+fed AS (
+    INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
+    SELECT recruiter_id, id, 'session_connected', jsonb_build_object('attempt', attempt) FROM held
+)
+
+SELECT fence FROM held;
 
 -- name: release
--- Let go of the session after a disconnect, only if that connection still held it; the fence stays.
-UPDATE interview_sessions
-SET holder_node = NULL, holder_sid = NULL, locked_until = clock_timestamp()
-WHERE id = $1 AND fence = $2 AND holder_node IS NOT NULL
-RETURNING attempt, status;
+-- Let go of the session after a disconnect, only if that connection still held it; the fence stays. The recruiter hears of it.
+WITH released AS (
+    UPDATE interview_sessions
+    SET holder_node = NULL, holder_sid = NULL, locked_until = clock_timestamp()
+    WHERE id = $1 AND fence = $2 AND holder_node IS NOT NULL
+    RETURNING id, recruiter_id, attempt
+)
+
+INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
+SELECT recruiter_id, id, 'session_disconnected', jsonb_build_object('attempt', attempt) FROM released
+RETURNING session_id;
 
 -- name: release_dead
 -- Let go of what nodes with an ended lease (or without one) held; locked_until says since when it is free.
-UPDATE interview_sessions
-SET
-    holder_node = NULL,
-    holder_sid = NULL,
-    locked_until = coalesce(
-        (SELECT n.lease_until FROM nodes n WHERE n.id = interview_sessions.holder_node), clock_timestamp()
-    )
-WHERE holder_node IS NOT NULL
-    AND NOT EXISTS (
-        SELECT FROM nodes n WHERE n.id = interview_sessions.holder_node AND n.lease_until > clock_timestamp()
-    )
-RETURNING id, attempt;
+WITH abandoned AS MATERIALIZED (
+    SELECT s.id, coalesce(n.lease_until, clock_timestamp()) AS free_since
+    FROM interview_sessions s
+    LEFT JOIN nodes n ON n.id = s.holder_node
+    WHERE s.holder_node IS NOT NULL AND (n.id IS NULL OR n.lease_until <= clock_timestamp())
+    ORDER BY s.id
+    FOR UPDATE OF s SKIP LOCKED
+),
+
+released AS (
+    UPDATE interview_sessions s
+    SET holder_node = NULL, holder_sid = NULL, locked_until = abandoned.free_since
+    FROM abandoned
+    WHERE s.id = abandoned.id
+    RETURNING s.id, s.recruiter_id, s.attempt
+)
+
+INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
+SELECT recruiter_id, id, 'session_disconnected', jsonb_build_object('attempt', attempt) FROM released
+RETURNING session_id;
 
 -- name: touch
 -- Note activity; where the current lock token was used ($3), the previous resume token has served.
@@ -215,6 +260,12 @@ WHERE s.fence <> held.fence
 
 -- name: hold_again
 -- Hold a session again, if nobody has joined since: the connection lives, only its node's lease had ended.
-UPDATE interview_sessions SET holder_node = $3, holder_sid = $4, locked_until = 'infinity'
-WHERE id = $1 AND fence = $2 AND holder_node IS NULL AND status = 'in_progress'
-RETURNING attempt;
+WITH held AS (
+    UPDATE interview_sessions SET holder_node = $3, holder_sid = $4, locked_until = 'infinity'
+    WHERE id = $1 AND fence = $2 AND holder_node IS NULL AND status = 'in_progress'
+    RETURNING id, recruiter_id, attempt
+)
+
+INSERT INTO feed_events (recruiter_id, session_id, kind, payload)
+SELECT recruiter_id, id, 'session_connected', jsonb_build_object('attempt', attempt) FROM held
+RETURNING session_id;

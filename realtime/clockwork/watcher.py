@@ -7,10 +7,10 @@ import structlog
 
 from db import sessions
 from db.pool import DATABASE_ERRORS
-from realtime.metrics import CONNECTIONS, CUT, HELD
+from realtime.metrics import CONNECTIONS, HELD
 from realtime.sockets.hub import Hub
 from realtime.sockets.recruiter import RecruiterNamespace
-from realtime.sockets.server import Server
+from realtime.sockets.wire import EngineServer
 from realtime.usecases.services import Services
 
 log = structlog.get_logger()
@@ -20,15 +20,12 @@ POSITION_EVERY = 5  # looks
 
 
 class Watcher:
-    """Looks after held sessions, recruiters' rooms and connections that do not behave."""
+    """Looks after held sessions and recruiters' rooms."""
 
-    def __init__(
-        self, *, services: Services, hub: Hub, recruiters: RecruiterNamespace, server: Server
-    ) -> None:
+    def __init__(self, *, services: Services, hub: Hub, recruiters: RecruiterNamespace) -> None:
         self._services = services
         self._hub = hub
         self._recruiters = recruiters
-        self._server = server
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -36,7 +33,6 @@ class Watcher:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             look += 1
-            self._cut()
             try:
                 await self._hub.pay()
                 await self.compare()
@@ -62,7 +58,10 @@ class Watcher:
         for session in moved:
             self._hub.changed(session.id)
 
-    def _cut(self) -> None:
-        CONNECTIONS.set(len(self._server.engine.wires))
-        for reason in self._server.engine.cut_overdue(time.monotonic()):
-            CUT.labels(reason).inc()
+
+async def watch_connections(engine: EngineServer) -> None:
+    """Cut connections that do not behave until cancelled; apart from the watcher, who may have to wait for a database."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        CONNECTIONS.set(len(engine.wires))
+        engine.cut_overdue(time.monotonic())

@@ -2,6 +2,9 @@
 
 import math
 import time
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import TypeAlias
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
@@ -9,8 +12,30 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from realtime.domain.errors import TooManyRequests
 
+Network: TypeAlias = IPv4Network | IPv6Network
+
 PER_USER = RateLimitItemPerSecond(200)  # four times what a storm of starts or answers by one person can reach
 FAILED_SIGN_INS = RateLimitItemPerMinute(60)  # an office behind one address mistypes less than that
+
+
+def address_of(peer: str | None, forwarded_for: Iterable[str], trusted: Iterable[Network]) -> str:
+    """The address that a request came from: the last one in X-Forwarded-For that is no proxy of ours.
+
+    What anybody but a trusted proxy says of it is not believed.
+    """
+    address = peer or ""
+    told = [part.strip() for line in forwarded_for for part in line.split(",") if part.strip()]
+    while told and _is_in(address, trusted):
+        address = told.pop()
+    return address
+
+
+def _is_in(address: str, networks: Iterable[Network]) -> bool:
+    try:
+        where = ip_address(address)
+    except ValueError:
+        return False
+    return any(where in network for network in networks)
 
 
 class Limits:

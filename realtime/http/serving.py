@@ -18,7 +18,7 @@ from realtime.domain.errors import (
     Unauthenticated,
     WrongRole,
 )
-from realtime.http.limits import Limits
+from realtime.http.limits import Limits, address_of
 from realtime.http.routing import Access, Call, Route
 from realtime.usecases.services import Services
 
@@ -36,14 +36,19 @@ def add_to(app: web.Application, route: Route) -> None:
 
     async def serve(request: web.Request) -> web.StreamResponse:
         identity = await _authorise(request, route.access)
+        services = request.app[SERVICES]
         call = Call(
-            services=request.app[SERVICES],
+            services=services,
             limits=request.app[LIMITS],
             identity=identity,
             path={name: _uuid(value) for name, value in request.match_info.items()},
             body=await _body(request, route),
             query=_query(request, route),
-            remote=request.remote or "",
+            remote=address_of(
+                request.remote,
+                request.headers.getall(hdrs.X_FORWARDED_FOR, ()),
+                services.settings.trusted_proxies,
+            ),
         )
         return _response(route, await route.handler(call))
 

@@ -47,10 +47,16 @@ class Door:
         except Refusal as refusal:
             answer = refused(refusal)
             raise Refused(answer["message"], answer) from None
-        wire = self.server.engine.wires.get(self.server.manager.eio_sid_from_sid(sid, namespace))
+        wire = self.server.wire_of(sid, namespace)
         if wire is not None:
             wire.connected = True
         return identity
+
+    def settle(self, namespace: str, sid: str) -> None:
+        """A connection has what it came for."""
+        wire = self.server.wire_of(sid, namespace)
+        if wire is not None:
+            wire.settle()
 
 
 class CandidateNamespace(Namespace):
@@ -92,6 +98,12 @@ class CandidateNamespace(Namespace):
         return identity
 
     async def _join(self, sid: str, request: JoinSession) -> JoinedAck:
+        try:
+            return await self._hold(sid, request)
+        finally:
+            self._door.settle(CANDIDATE, sid)
+
+    async def _hold(self, sid: str, request: JoinSession) -> JoinedAck:
         who = self._who(sid)
         joined = await join.join(
             self._services,

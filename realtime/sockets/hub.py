@@ -9,6 +9,8 @@ from uuid import UUID
 import structlog
 
 from db import answers, changes, sessions
+from db.answers import ClosedQuestion
+from db.changes import Audited
 from realtime.clock import NodeClock
 from realtime.contracts.base import millis
 from realtime.contracts.events import CANDIDATE, SessionSuperseded
@@ -19,7 +21,7 @@ from realtime.sockets.wire import Wire, text_frame
 from realtime.usecases import join
 from realtime.usecases.join import Joined
 from realtime.usecases.services import Services
-from realtime.usecases.standing import Standing, standing_of
+from realtime.usecases.standing import Standing, Step, standing_of
 
 log = structlog.get_logger()
 
@@ -133,18 +135,21 @@ class Hub:
         for session_id, fence in list(self._owed.items()):
             await self.let_go(session_id, fence)
 
-    def changed(self, session_id: UUID) -> None:
-        """A session was changed somewhere: look, soon, and tell its candidate."""
+    def changed(self, session_id: UUID, step: Step | None = None) -> None:
+        """A session was changed somewhere: look, soon, and tell its candidate; what `step` says need not be read."""
         held = self._held.get(session_id)
         if held is not None:
-            self.spawn(self.refresh(held))
+            self.spawn(self.refresh(held, step))
 
-    async def refresh(self, held: Held) -> None:
-        """Read the session and tell its candidate what is new, in order."""
+    async def refresh(self, held: Held, step: Step | None = None) -> None:
+        """Tell the candidate what is new, in order: from `step` where it is the next one, else as it is read."""
         async with held.refreshing:
             if self._held.get(held.session_id) is not held:
                 return
             before = held.progress
+            if step is not None and _follows(held, step):
+                await self._tell(held, step.after, acts=[], closed=list(step.closed))
+                return
             async with self._services.pool.acquire() as conn:
                 row = await sessions.read(conn, held.session_id)
                 if row is None:
@@ -162,11 +167,7 @@ class Hub:
                     return
                 acts = await changes.audited_since(conn, held.session_id, revision=before.revision)
                 closed = await answers.closed_since(conn, held.session_id, question_index=before.index)
-            held.standing = after
-            now = self._clock.now()
-            for notice in notices.between(before, after, acts=acts, closed=closed, now=now):
-                await self._emit(held, notice.event, notices.payload_of(notice))
-            self._await_opening(held)
+            await self._tell(held, after, acts=acts, closed=closed)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside, and log what goes wrong with it."""
@@ -177,6 +178,15 @@ class Hub:
     async def close(self) -> None:
         """Finish what was spawned."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _tell(
+        self, held: Held, after: Standing, *, acts: list[Audited], closed: list[ClosedQuestion]
+    ) -> None:
+        before, held.standing = held.progress, after
+        now = self._clock.now()
+        for notice in notices.between(before, after, acts=acts, closed=closed, now=now):
+            await self._emit(held, notice.event, notices.payload_of(notice))
+        self._await_opening(held)
 
     async def _hold_again(self, held: Held) -> None:
         """Others took this node for dead; its connection was there all the time."""
@@ -241,6 +251,12 @@ class Hub:
         if held.opening is not None:
             held.opening.cancel()
             held.opening = None
+
+
+def _follows(held: Held, step: Step) -> bool:
+    """Whether a step is the one right after what the candidate heard last, made while this connection held."""
+    after = step.after
+    return after.row.fence == held.fence and after.progress.revision == held.progress.revision + 1
 
 
 def _slot(session_id: UUID) -> int:

@@ -42,6 +42,7 @@ class RecruiterNamespace(Namespace):
         self._rooms.setdefault(recruiter_id, set()).add(sid)
         self._by_sid[sid] = recruiter_id
         self._seen.setdefault(recruiter_id, top.last_offset)
+        self._door.settle(RECRUITER, sid)
         # once the connect is answered: a client hears nothing before that
         asyncio.get_running_loop().call_soon(self._announce_soon, sid, top)
 

@@ -11,13 +11,10 @@ from socketio import packet
 from realtime.contracts.events import CANDIDATE, RECRUITER
 from realtime.contracts.problems import invalid_body
 from realtime.domain.errors import InvalidBody, Refusal, UnknownEvent
-from realtime.sockets.wire import EngineServer
+from realtime.sockets.wire import PING_SECONDS, PONG_SECONDS, EngineServer, Wire
 from realtime.unexpected import refusal_of
 
 PACKET_BYTES = 128 * 1024
-# Who does not answer is cut within 25 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
-PING_SECONDS = 15
-PONG_SECONDS = 10
 
 Handler = Callable[[str, Any], Awaitable[BaseModel]]
 
@@ -59,6 +56,10 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
         """The Engine.IO server below."""
         engine: EngineServer = self.eio
         return engine
+
+    def wire_of(self, sid: str, namespace: str) -> Wire | None:
+        """The connection of a client in a namespace; None where it has gone."""
+        return self.engine.wires.get(self.manager.eio_sid_from_sid(sid, namespace))
 
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer

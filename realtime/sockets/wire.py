@@ -21,6 +21,9 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from engineio import packet
 from engineio.async_drivers.aiohttp import WebSocket
 
+from realtime.metrics import CUT
+from realtime.sockets.admission import Admission, Place
+
 log = structlog.get_logger()
 
 SEND_BUFFER_BYTES = (
@@ -32,8 +35,16 @@ UNREAD_BYTES = (
 )  # of answers to a client that does not read them; until it does, it is not read either
 UNREAD_LOOK_SECONDS = 1.0
 UNDRAINED_SECONDS = 20.0  # how long bytes may lie in the transport before the connection is cut
+# Who does not answer a ping is cut within 25 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
+PING_SECONDS = 15
+PONG_SECONDS = 10
 CONNECT_SECONDS = 8.0  # how long a socket may take to CONNECT to a namespace
 GO_AWAY_SECONDS = 1.0
+# A person at a keyboard sends a few packets a second. Who sends more than this for long is cut: at once after a burst that no
+# client of ours comes near, and never later than 10 s when sending three times as fast as is allowed.
+PACKETS_PER_SECOND = 50.0
+PACKETS_BURST = 1_000.0
+PLACE = web.RequestKey("place", Place)
 MESSAGE_TYPE = str(packet.MESSAGE)
 PACKET_TYPES = frozenset("123456")  # engine.io: close, ping, pong, message, upgrade, noop
 SHORT_FRAME = 126  # payloads from here on need a two-byte length
@@ -74,6 +85,22 @@ class CountingQueue(asyncio.Queue[Any]):
         self._sent = None
 
 
+class Allowance:
+    """How many packets a client may send now: a burst, and so many a second from then on."""
+
+    __slots__ = ("_at", "_left")
+
+    def __init__(self, now: float) -> None:
+        self._left = PACKETS_BURST
+        self._at = now
+
+    def take(self, now: float) -> bool:
+        """Take one packet at steady time `now`; False where too many came."""
+        self._left = min(self._left + (now - self._at) * PACKETS_PER_SECOND, PACKETS_BURST) - 1
+        self._at = now
+        return self._left >= 0
+
+
 class Wire(WebSocket):  # type: ignore[misc]
     """One connection: bounded, uncompressed, and open to ticks."""
 
@@ -84,6 +111,9 @@ class Wire(WebSocket):  # type: ignore[misc]
         self.engine = server
         self.transport: Any = None  # uvloop's is no asyncio.Transport by type, only by what it does
         self.since = time.monotonic()
+        self.listening_since: float | None = None
+        self.allowance = Allowance(self.since)
+        self.place: Place | None = None
         self.connected = False  # to a namespace, by whoever admits it
         self.blocked_since: float | None = None
 
@@ -91,7 +121,11 @@ class Wire(WebSocket):  # type: ignore[misc]
         """Serve one connection until it ends."""
         request: web.Request = environ["aiohttp.request"]
         # deflate would cost 36 → 144 KiB a session and 28 → 157 µs a message
-        self._sock = web.WebSocketResponse(max_msg_size=self.engine.max_http_buffer_size, compress=False)
+        self._sock = web.WebSocketResponse(
+            max_msg_size=self.engine.max_http_buffer_size,
+            compress=False,
+            autoping=False,  # a flood of pings is a flood: `wait` counts them
+        )
         await self._sock.prepare(request)
         transport = request.transport
         if transport is None:
@@ -99,6 +133,7 @@ class Wire(WebSocket):  # type: ignore[misc]
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self.transport = transport
         self.environ = environ
+        self.place = request[PLACE]
         self.engine.wires[self.socket.sid] = self
         try:
             await self.handler(self)
@@ -117,11 +152,26 @@ class Wire(WebSocket):  # type: ignore[misc]
         """Wait for a text frame that is a packet; anything else ends the connection in an orderly way."""
         while self.queue.unsent_size > UNREAD_BYTES and not self.transport.is_closing():
             await self.queue.sent_one(within=UNREAD_LOOK_SECONDS)
-        message = await self._sock.receive()
+        while True:
+            self.listening_since = time.monotonic()
+            message = await self._sock.receive()
+            self.listening_since = None
+            if not self.allowance.take(time.monotonic()):
+                self.engine.cut(self, "floods")
+                raise OSError("too many packets")
+            if message.type is WSMsgType.PING:
+                await self._sock.pong(message.data)
+            elif message.type is not WSMsgType.PONG:
+                break
         if message.type is not WSMsgType.TEXT or message.data[:1] not in PACKET_TYPES:
             raise OSError("not a packet")
         text: str = message.data
         return text
+
+    def settle(self) -> None:
+        """This connection has what it came for: the next one may be let in."""
+        if self.place is not None:
+            self.place.give_back()
 
     def tick(self, frame: bytes) -> bool:
         """Write a tick unless something is unsent; answers whether it went out."""
@@ -140,6 +190,8 @@ class Wire(WebSocket):  # type: ignore[misc]
         """Why the connection is to be cut at steady time `now`, if it is."""
         if not self.connected and now - self.since > CONNECT_SECONDS:
             return "never_connected"
+        if self.listening_since is not None and now - self.listening_since > PING_SECONDS + PONG_SECONDS:
+            return "silent"  # gone, or reading nothing: the kernel swallows minutes of ticks, a ping wants an answer
         if self.queue.unsent > UNSENT_LIMIT:
             return "never_reads"
         if self.transport is None or not (self.queue.unsent or self.transport.get_write_buffer_size()):
@@ -169,6 +221,16 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._async: dict[str, Any] = {**self._async, "websocket": Wire}
         self.wires: dict[str, Wire] = {}
+        self._admission = Admission()
+
+    async def handle_request(self, request: web.Request) -> web.StreamResponse:
+        """Serve a connection, once it is its turn; raises TooManyArrivals."""
+        request[PLACE] = place = await self._admission.enter()
+        try:
+            answer: web.StreamResponse = await super().handle_request(request)
+        finally:
+            place.give_back()
+        return answer
 
     def create_queue(self, *args: Any, **kwargs: Any) -> CountingQueue:
         """Make a connection's queue."""
@@ -178,16 +240,18 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         """Tell every client that this node goes away; theirs to come back, to another one."""
         await asyncio.gather(*(wire.go_away() for wire in list(self.wires.values())), return_exceptions=True)
 
-    def cut_overdue(self, now: float) -> list[str]:
-        """Cut connections that do not CONNECT or do not read; answers the reasons."""
-        reasons = []
-        for sid, wire in list(self.wires.items()):
+    def cut_overdue(self, now: float) -> None:
+        """Cut connections that do not CONNECT or do not read, at steady time `now`."""
+        for wire in list(self.wires.values()):
             reason = wire.overdue(now)
             if reason is not None:
-                log.warning("connection_cut", reason=reason, eio_sid=sid)
-                wire.abort()
-                reasons.append(reason)
-        return reasons
+                self.cut(wire, reason)
+
+    def cut(self, wire: Wire, reason: str) -> None:
+        """Cut a connection that misbehaves, and name it."""
+        log.warning("connection_cut", reason=reason, eio_sid=wire.socket.sid)
+        CUT.labels(reason).inc()
+        wire.abort()
 
 
 def text_frame(text: bytes) -> bytes:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from db import changes, drafts, sessions
+from db.answers import ClosedQuestion
 from db.changes import AuditEntry, Changes, NewAnswer
 from db.sessions import SessionRow
 from realtime.domain import session as rules_of_session
@@ -14,7 +15,7 @@ from realtime.domain.answers import receipt_hash
 from realtime.domain.session import Closed
 from realtime.usecases.credit import credited
 from realtime.usecases.services import Services
-from realtime.usecases.standing import Standing, refuse_uncredited, seconds, standing_of
+from realtime.usecases.standing import Standing, Step, refuse_uncredited, seconds, standing_of
 from realtime.usecases.submit import announce_position, answered
 
 BATCH = 500  # closes a transaction; larger ones hold their locks for longer than a submit should wait
@@ -38,7 +39,7 @@ async def close_due(services: Services, *, limit: int = BATCH, set_aside: Collec
     Those that are `set_aside` are left alone. Raises CloseFailed.
     """
     rules = services.rules
-    written, touched = Changes(), list[SessionRow]()
+    written, steps = Changes(), list[Step]()
     async with services.pool.acquire() as conn, conn.transaction():
         rows = await sessions.lock_due(
             conn,
@@ -59,8 +60,10 @@ async def close_due(services: Services, *, limit: int = BATCH, set_aside: Collec
                 closed = rules_of_session.expire(at.progress, now=row.now, rules=rules)
                 if closed is None:  # extended or answered between the look and the lock
                     continue
-                written.add(closing(at, closed, draft=last_drafts.get(row.id), how="expired"))
-                touched.append(row)
+                draft = last_drafts.get(row.id)
+                written.add(closing(at, closed, draft=draft, how="expired"))
+                after = Standing(row=row, questions=at.questions, progress=closed.after)
+                steps.append(Step(after, (ClosedQuestion(closed.index, draft),)))
             await changes.record(conn, written)
         except (
             LookupError,
@@ -69,8 +72,9 @@ async def close_due(services: Services, *, limit: int = BATCH, set_aside: Collec
             asyncpg.DataError,
         ) as error:
             raise CloseFailed([row.id for row in rows]) from error
-    for row in touched:
-        services.announcer.changed(row.id, row.holder_node)
+    for step in steps:
+        row = step.after.row
+        services.announcer.changed(row.id, row.holder_node, step)
     services.announcer.wake_relay()
     return len(rows)
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from db import changes, sessions
-from db.changes import AuditEntry
+from db import sessions
 from realtime.auth import Identity
 from realtime.contracts.candidate import ActiveSession
 from realtime.domain import lock
@@ -44,6 +43,7 @@ async def join(
             lock.check_join(at.lock, resume_hash=resumed, takeover=takeover)
             if not at.progress.running:
                 raise SessionEnded
+        taken_over = at.lock.held and resumed is None
         fence = await sessions.hold(
             conn,
             session_id,
@@ -52,20 +52,8 @@ async def join(
             lock_hash=lock.digest(lock_token),
             resume_hash=lock.digest(new_resume_token),
             previous_resume_hash=resumed,
-        )
-        taken_over = at.lock.held and resumed is None
-        await changes.audit(
-            conn,
-            AuditEntry(
-                session_id=session_id,
-                revision=at.progress.revision,
-                action="taken_over" if taken_over else "joined",
-                at=at.now,
-                actor_id=who.user_id,
-            ),
-        )
-        await changes.announce(
-            conn, session_id, kind="session_connected", payload={"attempt": at.row.attempt}
+            action="taken_over" if taken_over else "joined",
+            actor_id=who.user_id,
         )
         active = await views.active_view(conn, at)
     services.announcer.changed(
@@ -84,34 +72,24 @@ async def join(
 
 async def hold_again(services: Services, *, session_id: UUID, fence: int, sid: str) -> None:
     """Hold a session again whose connection never left: this node was out of reach for longer than its lease."""
-    async with services.pool.acquire() as conn, conn.transaction():
-        attempt = await sessions.hold_again(conn, session_id, fence=fence, node_id=services.node_id, sid=sid)
-        if attempt is None:
-            return
-        await changes.announce(conn, session_id, kind="session_connected", payload={"attempt": attempt})
-    services.announcer.wake_relay()
+    async with services.pool.acquire() as conn:
+        held = await sessions.hold_again(conn, session_id, fence=fence, node_id=services.node_id, sid=sid)
+    if held:
+        services.announcer.wake_relay()
 
 
 async def leave(services: Services, *, session_id: UUID, fence: int) -> None:
     """Let go of a session after a disconnect, unless another connection holds it by now; the fence stays."""
-    async with services.pool.acquire() as conn, conn.transaction():
+    async with services.pool.acquire() as conn:
         released = await sessions.release(conn, session_id, fence=fence)
-        if released is None:
-            return
-        await changes.announce(
-            conn, session_id, kind="session_disconnected", payload={"attempt": released.attempt}
-        )
-    services.announcer.wake_relay()
+    if released:
+        services.announcer.wake_relay()
 
 
 async def release_dead(services: Services) -> int:
     """Let go of what dead nodes held; answers how many sessions that were."""
-    async with services.pool.acquire() as conn, conn.transaction():
+    async with services.pool.acquire() as conn:
         released = await sessions.release_dead(conn)
-        for session in released:
-            await changes.announce(
-                conn, session.id, kind="session_disconnected", payload={"attempt": session.attempt}
-            )
     if released:
         services.announcer.wake_relay()
-    return len(released)
+    return released

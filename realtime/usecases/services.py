@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from db import questions
@@ -11,6 +11,9 @@ from db.pool import Connection, Pool
 from db.questions import ShownQuestion
 from realtime.domain.timing import Rules
 from realtime.settings import Settings
+
+if TYPE_CHECKING:
+    from realtime.usecases.standing import Step
 
 CACHED_QUESTION_SETS = (
     1_000  # some 20 MB at the most common sizes; they never change, so they are never stale
@@ -20,8 +23,8 @@ CACHED_QUESTION_SETS = (
 class Announcer(Protocol):
     """Hears of commits, so that others need not wait for their next poll. Never blocks, may lose a word."""
 
-    def changed(self, session_id: UUID, holder: UUID | None) -> None:
-        """A session changed that a connection on node `holder` may hold."""
+    def changed(self, session_id: UUID, holder: UUID | None, step: "Step | None" = None) -> None:
+        """A session changed that a connection on node `holder` may hold; by one `step`, where that is known."""
 
     def wake_relay(self) -> None:
         """There is something to number or to publish."""

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from db import sessions
+from db.answers import ClosedQuestion
 from db.changes import SessionChange
 from db.pool import Connection
 from db.questions import ShownQuestion
@@ -76,6 +77,14 @@ class Standing:
             active=active,
             **extra,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One committed step of a session with all that its candidate must hear, so that nobody need read it again."""
+
+    after: Standing
+    closed: tuple[ClosedQuestion, ...] = ()
 
 
 async def standing_of(conn: Connection, services: Services, row: SessionRow) -> Standing:

@@ -17,7 +17,7 @@ from realtime.domain.timing import Progress, Status, waiting
 from realtime.usecases import views
 from realtime.usecases.credit import credited
 from realtime.usecases.services import Services
-from realtime.usecases.standing import Standing, lock_own, seconds
+from realtime.usecases.standing import Standing, Step, lock_own, seconds
 from realtime.usecases.stream import session_ended
 
 CLIENTS_OWN = ("submitted", "auto")  # what the server closed was never accepted, so it is never a duplicate
@@ -68,7 +68,7 @@ async def submit(
         written.feed.append(answered(answer))
         announce_position(written, after)
         await changes.record(conn, written)
-    services.announcer.changed(session_id, at.row.holder_node)
+    services.announcer.changed(session_id, at.row.holder_node, Step(after))
     services.announcer.wake_relay()
     return _reply(
         after, Receipt(answer_id=answer.id, sha256=answer.sha256, server_time=at.now), duplicate=False

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from db import answers, drafts, sessions
+from db import answers, sessions
 from db.answers import AnswerRow
 from db.pool import Connection
 from db.questions import ShownQuestion
@@ -126,15 +126,18 @@ def receipt_view(row: AnswerRow) -> Receipt:
 async def active_view(conn: Connection, at: Standing) -> ActiveSession:
     """All that a client needs to go on where it was."""
     row, progress = at.row, at.progress
-    draft = await drafts.find(conn, row.id, question_index=progress.index) if progress.running else None
-    given = (await answers.of_sessions(conn, [row.id])).get(row.id, [])
-    view = session_view(at, attempts_left=await sessions.attempts_left(conn, row.user_id, row.interview_id))
+    to_go_on = await sessions.to_go_on(conn, row.id)
+    # at the first question there are none: most of those who come in a crowd have just started
+    given = (await answers.of_sessions(conn, [row.id])).get(row.id, []) if progress.index > 0 else []
+    view = session_view(at, attempts_left=to_go_on.attempts_left)
     return ActiveSession(
         **{name: getattr(view, name) for name in Session.model_fields},
         answers=tuple(answer_view(answer) for answer in given),
         draft=None
-        if draft is None
-        else Draft(question_index=draft.question_index, revision=draft.revision, answer=draft.answer),
+        if to_go_on.draft_revision is None
+        else Draft(
+            question_index=progress.index, revision=to_go_on.draft_revision, answer=to_go_on.draft_answer
+        ),
         interview=InterviewRef(id=row.interview_id, title=row.interview_title),
     )
 

@@ -180,7 +180,8 @@ class TwoSides(RuleBasedStateMachine):
         names: dict[UUID | None, str | None] = {s.node_id: name for name, s in self.nodes.items()}
         names[None] = None
         for place, (row, attempt) in enumerate(zip(rows, self.model.attempts, strict=True)):
-            assert self.stored_of(row, names) == self.expected_of(attempt)
+            stored, expected = self.stored_of(row, names), self.expected_of(attempt)
+            assert stored == expected, f"{stored} instead of {expected}"
             assert row["revision"] >= self.last_revision.get(place, 1), "a revision went back"
             self.last_revision[place] = row["revision"]
             given = len(attempt.answers)
@@ -260,4 +261,4 @@ class TwoSides(RuleBasedStateMachine):
             found = Outcome(self.run(call()))
         except Refusal as refusal:
             found = Outcome(refused=refusal.code, index=refusal.facts.get("current_question_index"))
-        assert found == expected
+        assert found == expected, f"{found} instead of {expected}"

@@ -18,6 +18,7 @@ from realtime.settings import Settings
 from realtime.usecases import expire, join, submit
 from realtime.usecases.credit import credit_outage
 from realtime.usecases.services import Services
+from realtime.usecases.standing import Step
 from tests.integration.node import MCQ, SHORT, Node, Person
 from tests.integration.test_session_socket import shift
 
@@ -25,7 +26,7 @@ from tests.integration.test_session_socket import shift
 class Silent:
     """An announcer that nobody listens to: what is tested here must not rest on hints."""
 
-    def changed(self, session_id: UUID, holder: UUID | None) -> None:
+    def changed(self, session_id: UUID, holder: UUID | None, step: Step | None = None) -> None:
         """Tell nobody."""
 
     def wake_relay(self) -> None:

@@ -144,6 +144,21 @@ async def test_failed_sign_ins_are_limited_per_address(node: Node) -> None:
     assert statuses[-1] == TooManyRequests.status
 
 
+async def test_what_a_client_says_of_its_address_is_not_believed(node: Node) -> None:
+    statuses = {
+        (
+            await node.call(
+                "POST",
+                "/api/sign-in/link",
+                json={"token": f"guess-{number}"},
+                headers={"X-Forwarded-For": f"203.0.113.{number}"},
+            )
+        ).status
+        for number in range(FAILED_SIGN_INS.amount + 1)
+    }
+    assert TooManyRequests.status in statuses
+
+
 async def test_the_demo_is_loaded_once_even_from_two_places(node: Node, pool: Pool) -> None:
     async def load() -> None:
         async with pool.acquire() as conn:

@@ -316,4 +316,4 @@ def run_machine(database_url: str, settings: Settings, *, examples: int, shrink:
 
 
 def test_the_use_cases_do_what_the_model_does(database_url: str, settings: Settings, long: bool) -> None:
-    run_machine(database_url, settings, examples=500 if long else 70)
+    run_machine(database_url, settings, examples=1_500 if long else 150)

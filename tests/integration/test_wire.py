@@ -1,16 +1,18 @@
 """The seam that ticks go through, and the bounds of every connection."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
 import orjson
 import pytest
+from prometheus_client import REGISTRY
 
 from realtime.contracts.events import Tick
 from realtime.domain.timing import Pacing, Progress, Status
-from realtime.sockets import wire
+from realtime.sockets import admission, wire
 from realtime.sockets.hub import tick_packet
 from tests.integration.node import MCQ, Node, Person
 
@@ -135,6 +137,94 @@ async def test_a_socket_that_never_connects_is_cut(node: Node, monkeypatch: pyte
             await raw.receive()
         while node.engine.wires:
             await asyncio.sleep(0.01)
+
+
+async def test_who_says_nothing_for_too_long_is_cut_at_once_and_named(
+    node: Node, candidate: Person, session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = await joined(node, candidate, session["id"])
+    before = cuts("silent")
+    monkeypatch.setattr(wire, "PONG_SECONDS", 0.5 - wire.PING_SECONDS)
+    async with asyncio.timeout(5):
+        while node.engine.wires:  # aiohttp would wait another 10 s for an answer to its close
+            await asyncio.sleep(0.01)
+    assert cuts("silent") == before + 1
+    await raw.close()
+
+
+def cuts(reason: str) -> float:
+    """How many connections this process has cut for that reason."""
+    return REGISTRY.get_sample_value("interlock_connections_cut_total", {"reason": reason}) or 0.0
+
+
+async def ended(node: Node, raw: aiohttp.ClientWebSocketResponse) -> None:
+    """Wait until a connection is gone on both sides."""
+    async with asyncio.timeout(10):
+        while not raw.closed:
+            await raw.receive()
+        while node.engine.wires:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("flood", ["known", "unknown", "pings", "engine pings"])
+async def test_who_floods_is_cut_and_named(
+    node: Node, candidate: Person, session: dict[str, Any], flood: str
+) -> None:
+    raw = await joined(node, candidate, session["id"])
+    before, sent = cuts("floods"), 0
+    with suppress(ConnectionError):  # the cut itself
+        while node.engine.wires and sent < 100_000:
+            sent += 1
+            match flood:
+                case "known":
+                    await raw.send_str('42/candidate,["sync_clock",{"client_time_ms":1}]')
+                case "unknown":
+                    await raw.send_str('42/candidate,["no_such_event",{}]')
+                case "pings":
+                    await raw.ping(b"x")
+                case _:
+                    await raw.send_str("2")
+            if sent % 50 == 0:
+                await asyncio.sleep(0)
+    await ended(node, raw)
+    assert cuts("floods") == before + 1
+    assert sent >= wire.PACKETS_BURST
+
+
+async def test_a_burst_of_events_is_answered_event_by_event(
+    node: Node, candidate: Person, session: dict[str, Any]
+) -> None:
+    raw = await joined(node, candidate, session["id"])
+    for number in range(900):
+        await raw.send_str(f'42/candidate,{number}["sync_clock",{{"client_time_ms":{number}}}]')
+    answered = 0
+    async with asyncio.timeout(20):
+        while answered < 900:
+            answered += (await raw.receive_str()).startswith("43/candidate,")
+    await raw.close()
+
+
+async def test_who_finds_the_door_crowded_is_told_when_to_come_again(
+    node: Node, candidate: Person, session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "SETTLING_LIMIT", 1)
+    monkeypatch.setattr(admission, "WAITING_LIMIT", 0)
+    monkeypatch.setattr(admission, "SETTLE_SECONDS", 60)
+    first = await node.session.ws_connect(node.url + SOCKET)
+    await first.receive_str()
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await node.session.ws_connect(node.url + SOCKET)
+    assert refused.value.status == 503
+    assert refused.value.headers is not None
+    low, high = admission.RETRY_SECONDS
+    assert low <= int(refused.value.headers["Retry-After"]) <= high
+    await first.close()
+    await ended(node, first)
+    raw = await joined(node, candidate, session["id"])  # its place is free, and free again once it has joined
+    second = await node.session.ws_connect(node.url + SOCKET)
+    assert (await second.receive_str()).startswith("0")
+    await second.close()
+    await raw.close()
 
 
 @pytest.mark.parametrize(

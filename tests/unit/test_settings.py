@@ -105,6 +105,18 @@ def test_origins_are_a_comma_list(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().allowed_origins == ("https://a.test", "http://b.test:3000")
 
 
+def test_trusted_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERLOCK_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")
+    assert [str(network) for network in read_settings().trusted_proxies] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "::1/128",
+    ]
+    monkeypatch.setenv("INTERLOCK_TRUSTED_PROXIES", "nginx")
+    with pytest.raises(SettingsError, match="INTERLOCK_TRUSTED_PROXIES"):
+        read_settings()
+
+
 def test_secrets_do_not_show_in_print(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERLOCK_JWT_SECRET", "s" * 40)
     monkeypatch.setenv("INTERLOCK_DATABASE_URL", "postgresql://u:hunter2@h/d")
