@@ -1,4 +1,4 @@
-"""Instant grading: a whole batch claimed, graded and recorded in four statements of one transaction."""
+"""Instant grading: a whole batch claimed, graded and recorded in two or three statements of one transaction."""
 
 from collections.abc import Sequence
 
@@ -43,10 +43,11 @@ async def _grade(pool: Pool, works: Sequence[AnswerWork], *, summarise: bool) ->
     }
     session_ids = {work.session_id for work in works}
     async with pool.acquire() as conn, conn.transaction():
-        await results.lock_sessions(conn, session_ids)
-        ours = await jobs.finish(conn, list(verdicts))
-        recorded = await results.record(conn, [verdicts[job_id] for job_id in verdicts if job_id in ours])
-        await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
+        done = await jobs.finish(conn, list(verdicts), session_ids=session_ids)
+        ours = [verdict for job_id, verdict in verdicts.items() if job_id in done.job_ids]
+        recorded = await results.record(conn, ours)
+        if done.any_ended:
+            await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
         for session_id in recorded.flagged_sessions:
             await results.announce_changed(conn, session_id)
 

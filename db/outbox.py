@@ -119,14 +119,9 @@ async def reinstall_stream(conn: Connection, stream: str, *, installed_ms: int) 
     await conn.execute(_Q["reinstall_stream"], stream, installed_ms)
 
 
-async def jobs_to_publish(conn: Connection, *, limit: int) -> list[DueJob]:
-    """Jobs that are due and not on their stream."""
-    return [DueJob(**r) for r in await conn.fetch(_Q["jobs_to_publish"], limit)]
-
-
-async def mark_jobs(conn: Connection, job_ids: list[UUID]) -> None:
-    """These jobs are on their stream."""
-    await conn.execute(_Q["mark_jobs"], job_ids)
+async def take_jobs(conn: Connection, *, limit: int) -> list[DueJob]:
+    """Take jobs that are due to be put on their stream, oldest first; they are marked when the transaction commits."""
+    return [DueJob(**r) for r in await conn.fetch(_Q["take_jobs"], limit)]
 
 
 async def sweep_jobs(conn: Connection, *, older_than: timedelta) -> None:

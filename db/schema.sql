@@ -597,7 +597,7 @@ CREATE INDEX answers_unsettled ON public.answers USING btree (session_id) WHERE 
 
 CREATE INDEX audit_by_session ON public.audit USING btree (session_id, id);
 
-CREATE INDEX feed_events_by_age ON public.feed_events USING btree (created_at);
+CREATE INDEX feed_events_by_age ON public.feed_events USING brin (created_at);
 
 CREATE UNIQUE INDEX feed_events_by_offset ON public.feed_events USING btree (recruiter_id, feed_offset) WHERE (feed_offset IS NOT NULL);
 
@@ -643,7 +643,7 @@ CREATE INDEX sign_in_links_by_invitation ON public.sign_in_links USING btree (in
 
 CREATE INDEX signals_by_session ON public.signals USING btree (session_id, server_time);
 
-CREATE INDEX stream_events_by_age ON public.stream_events USING btree (occurred_at);
+CREATE INDEX stream_events_by_age ON public.stream_events USING brin (occurred_at);
 
 CREATE INDEX stream_events_unnumbered ON public.stream_events USING btree (id) WHERE ("position" IS NULL);
 
@@ -670,12 +670,6 @@ ALTER TABLE ONLY public.draft_history
 
 ALTER TABLE ONLY public.drafts
     ADD CONSTRAINT drafts_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
-
-ALTER TABLE ONLY public.feed_events
-    ADD CONSTRAINT feed_events_recruiter_id_fkey FOREIGN KEY (recruiter_id) REFERENCES public.users(id);
-
-ALTER TABLE ONLY public.feed_events
-    ADD CONSTRAINT feed_events_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
 
 ALTER TABLE ONLY public.feeds
     ADD CONSTRAINT feeds_recruiter_id_fkey FOREIGN KEY (recruiter_id) REFERENCES public.users(id);
@@ -730,6 +724,3 @@ ALTER TABLE ONLY public.sign_in_links
 
 ALTER TABLE ONLY public.signals
     ADD CONSTRAINT signals_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
-
-ALTER TABLE ONLY public.stream_events
-    ADD CONSTRAINT stream_events_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);

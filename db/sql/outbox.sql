@@ -91,19 +91,29 @@ SELECT coalesce(max(position), 0)::bigint FROM stream_events WHERE published_at 
 -- Another database wrote to public stream $1 with later ids: go on above them.
 UPDATE stream_positions SET installed_ms = $2 WHERE stream = $1;
 
--- name: jobs_to_publish
--- Jobs that are due and not on their stream.
-SELECT j.id AS job_id, j.kind, j.answer_id, j.session_id, q.type AS question_type, j.grading_version
-FROM jobs j
-LEFT JOIN answers a ON a.id = j.answer_id
-LEFT JOIN questions q ON q.id = a.question_id
-WHERE j.published_at IS NULL AND j.state = 'queued' AND j.due_at <= statement_timestamp()
-ORDER BY j.due_at
-LIMIT $1;
+-- name: take_jobs
+-- Mark jobs that are due as published, oldest first, and say what is to be published.
+WITH due AS MATERIALIZED (
+    SELECT id, due_at FROM jobs
+    WHERE published_at IS NULL AND state = 'queued' AND due_at <= statement_timestamp()
+    ORDER BY due_at
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+),
 
--- name: mark_jobs
--- These jobs are on their stream.
-UPDATE jobs SET published_at = clock_timestamp() WHERE id = ANY($1::uuid[]);
+taken AS (
+    UPDATE jobs j SET published_at = clock_timestamp()
+    FROM due
+    WHERE j.id = due.id
+    RETURNING j.id, j.kind, j.answer_id, j.session_id, j.grading_version, due.due_at
+)
+
+SELECT
+    t.id AS job_id, t.kind, t.answer_id, t.session_id, q.type AS question_type, t.grading_version
+FROM taken t
+LEFT JOIN answers a ON a.id = t.answer_id
+LEFT JOIN questions q ON q.id = a.question_id
+ORDER BY t.due_at;
 
 -- name: sweep_jobs
 -- Ask for jobs again that were published $1 ago and are neither done nor being worked on: their entry or their grader is lost.

@@ -8,6 +8,9 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import orjson
+from socketio import packet
+
 from db import outbox
 from db.outbox import FeedPosition
 from db.pool import Pool
@@ -17,6 +20,7 @@ from realtime.relay import feed_message
 from realtime.sockets.candidate import Door
 from realtime.sockets.server import Namespace, Server
 
+PACKET_EVENT = str(packet.EVENT)
 TAIL_LIMIT = 2_000  # events a tail; the rest comes with the next one
 
 
@@ -79,16 +83,15 @@ class RecruiterNamespace(Namespace):
         await asyncio.gather(*(self._tell(room_of(recruiter_id), top) for recruiter_id, top in tops.items()))
 
     async def _emit(self, rows: list[Any]) -> None:
-        # gathered: one awaited emit an event made p50 3.3 s under load, gathered 0.13 s
-        await asyncio.gather(
-            *(
-                self._sio.emit(
-                    row["event"], row["payload"], room=f"recruiter_{row['recruiter_id']}", namespace=RECRUITER
-                )
-                for row in rows
-            )
-        )
+        """Send events to their rooms, each encoded once.
+
+        python-socketio's `emit` looks through every payload for attachments and encodes it for every member of the room.
+        """
+        engine, manager = self._sio.engine, self._sio.manager
         for row in rows:
+            text = feed_packet(row["event"], row["payload"])
+            for _, eio_sid in list(manager.get_participants(RECRUITER, f"recruiter_{row['recruiter_id']}")):
+                await engine.send(eio_sid, text)
             self._saw(UUID(row["recruiter_id"]), row["payload"]["feed"]["offset"])
 
     def _saw(self, recruiter_id: UUID, offset: int) -> None:
@@ -105,6 +108,11 @@ class RecruiterNamespace(Namespace):
         await self._sio.emit(
             "feed_position", position.model_dump(mode="json"), room=room, namespace=RECRUITER
         )
+
+
+def feed_packet(event: str, payload: dict[str, Any]) -> str:
+    """An event of the feed as Socket.IO spells it."""
+    return f"{PACKET_EVENT}{RECRUITER},{orjson.dumps([event, payload]).decode()}"
 
 
 def room_of(recruiter_id: UUID) -> str:

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 SEND_BUFFER_BYTES = (
     8 * 1024
 )  # the kernel swallows this much before "not drained" shows: a hundred ticks or so
-UNSENT_LIMIT = 256  # packets; who has not read these is not reading
+UNSENT_BYTES = 1024 * 1024  # some 2,500 events of the feed; who has not read these is not reading
 UNREAD_BYTES = (
     256 * 1024
 )  # of answers to a client that does not read them; until it does, it is not read either
@@ -192,7 +192,7 @@ class Wire(WebSocket):  # type: ignore[misc]
             return "never_connected"
         if self.listening_since is not None and now - self.listening_since > PING_SECONDS + PONG_SECONDS:
             return "silent"  # gone, or reading nothing: the kernel swallows minutes of ticks, a ping wants an answer
-        if self.queue.unsent > UNSENT_LIMIT:
+        if self.queue.unsent_size > UNSENT_BYTES:
             return "never_reads"
         if self.transport is None or not (self.queue.unsent or self.transport.get_write_buffer_size()):
             self.blocked_since = None
