@@ -3,11 +3,12 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from secrets import token_hex
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -27,7 +28,7 @@ from realtime.clockwork.ticker import tick
 from realtime.clockwork.watcher import Watcher, watch_connections
 from realtime.hints import FEED, HINTS, Hints
 from realtime.http import candidate, documents, interviews, operations, pages, people, recruiter, serving
-from realtime.http.guard import guard
+from realtime.http.guard import DRAINING, guard
 from realtime.http.limits import Limits
 from realtime.http.routing import LARGE_BODY
 from realtime.relay import Relay
@@ -43,6 +44,7 @@ log = structlog.get_logger()
 
 BACKLOG = 4096  # a storm of clients that all lost their node waits here instead of being refused
 SHUTDOWN_SECONDS = 5.0
+DRAIN_SECONDS = 0.3
 KEEPALIVE_SECONDS = 75.0  # over nginx's 60, so that it is never we who close what a proxy is about to use
 SECRET_BYTES = 32
 CLOCKWORK_CONNECTIONS = 4  # lease, expirer, watcher, and one to spare
@@ -58,6 +60,7 @@ def build(settings: Settings) -> web.Application:
     server.attach(app, socketio_path="socket.io")
     app[serving.LIMITS] = Limits()
     app[ENGINE] = server.engine
+    app[DRAINING] = asyncio.Event()
     for subject in ROUTES:
         for route in subject:
             serving.add_to(app, route)
@@ -146,7 +149,7 @@ def _stop_if_failed(task: "asyncio.Task[None]") -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _cancel(tasks: "list[asyncio.Task[None]]") -> None:
+async def _cancel(tasks: "Iterable[asyncio.Future[Any]]") -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -154,14 +157,33 @@ async def _cancel(tasks: "list[asyncio.Task[None]]") -> None:
 
 def run(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
-    uvloop.install()
-    web.run_app(
-        build(settings),
-        host=settings.host,
-        port=settings.port,
-        backlog=BACKLOG,
-        keepalive_timeout=KEEPALIVE_SECONDS,
-        access_log=None,
-        print=None,
-        shutdown_timeout=SHUTDOWN_SECONDS,
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+    app = build(settings)
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=KEEPALIVE_SECONDS, shutdown_timeout=SHUTDOWN_SECONDS
     )
+    stopping = asyncio.ensure_future(told_to_stop.wait())
+    serving = asyncio.ensure_future(_listen(runner, settings))
+    try:
+        await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
+            await stopping
+            # A proxy has connections open that it is about to use: every answer from now on tells it to close its own.
+            app[DRAINING].set()
+            await asyncio.sleep(DRAIN_SECONDS)
+    finally:
+        await _cancel([serving, stopping])
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    await runner.setup()
+    await web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG).start()

@@ -1,5 +1,6 @@
 """What every request passes: origin, errors as problem details, security headers, metrics."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, TypeAlias
@@ -25,6 +26,7 @@ from realtime.unexpected import refusal_of
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SOCKET_PATH = "/socket.io/"
+DRAINING = web.AppKey("draining", asyncio.Event)  # set once this node is about to stop
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -82,6 +84,8 @@ def guard(settings: Settings) -> Middleware:
         else:
             response = await _answer(request, handler)
         if not response.prepared:
+            if request.app[DRAINING].is_set():
+                response.force_close()
             response.headers.update(SECURITY_HEADERS)
             if origin is not None and not same and origin in allowed:
                 _allow(response, origin)
@@ -94,7 +98,7 @@ def guard(settings: Settings) -> Middleware:
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         if request.path.startswith(SOCKET_PATH):
-            _require_websocket(request)
+            _admit_socket(request)
         return await handler(request)
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
@@ -117,7 +121,7 @@ def _refusal(request: web.Request, error: Exception) -> Refusal:
     return refusal_of(error, doing=f"{request.method} {request.path}")
 
 
-def _require_websocket(request: web.Request) -> None:
+def _admit_socket(request: web.Request) -> None:
     if (
         request.query.get("transport") != "websocket"
         or request.headers.get(hdrs.UPGRADE, "").lower() != "websocket"
@@ -125,6 +129,8 @@ def _require_websocket(request: web.Request) -> None:
         raise WebSocketOnly(
             'This server speaks WebSocket only: set transports: ["websocket"] in the options of socket.io-client'
         )
+    if request.app[DRAINING].is_set():
+        raise Unavailable("This node is about to stop; connect again", retry_after_seconds=1)
 
 
 def _allow(response: web.StreamResponse, origin: str) -> None:

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from db import migrate
 from db.pool import DATABASE_ERRORS, Pool
+from realtime.http.guard import DRAINING
 from realtime.http.serving import SERVICES
 
 CHECK_SECONDS = 2.0  # a part that takes longer than this is down as far as a load balancer is concerned
@@ -37,6 +38,8 @@ async def _ready(request: web.Request) -> web.Response:
     )
     parts = {"database": database, "redis": redis, "schema": schema}
     down = [name for name, state in parts.items() if state != "ok"]
+    if request.app[DRAINING].is_set():
+        down.append("node")  # about to stop: whoever balances load sends nothing more here
     return web.json_response({"ready": not down, "down": down} | parts, status=503 if down else 200)
 
 

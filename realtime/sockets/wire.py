@@ -10,6 +10,7 @@ Answers do queue, and only as far as a client reads them: its next request is re
 """
 
 import asyncio
+import math
 import socket
 import time
 from contextlib import suppress
@@ -40,6 +41,9 @@ PING_SECONDS = 15
 PONG_SECONDS = 10
 CONNECT_SECONDS = 8.0  # how long a socket may take to CONNECT to a namespace
 GO_AWAY_SECONDS = 1.0
+GO_AWAY_SLICE = 25  # clients that are told at once when a node stops
+GO_AWAY_PAUSE_SECONDS = 0.05
+GO_AWAY_SPREAD_SECONDS = 4.0  # by when the last of thousands has been told
 # A person at a keyboard sends a few packets a second. Who sends more than this for long is cut: at once after a burst that no
 # client of ours comes near, and never later than 10 s when sending three times as fast as is allowed.
 PACKETS_PER_SECOND = 50.0
@@ -237,8 +241,14 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         return CountingQueue(*args, **kwargs)
 
     async def close_all(self) -> None:
-        """Tell every client that this node goes away; theirs to come back, to another one."""
-        await asyncio.gather(*(wire.go_away() for wire in list(self.wires.values())), return_exceptions=True)
+        """Tell every client that this node goes away, a few at a time: what comes back is a stream and no wave."""
+        wires = list(self.wires.values())
+        at_once = max(GO_AWAY_SLICE, math.ceil(len(wires) * GO_AWAY_PAUSE_SECONDS / GO_AWAY_SPREAD_SECONDS))
+        going = []
+        for first in range(0, len(wires), at_once):
+            going += [asyncio.ensure_future(wire.go_away()) for wire in wires[first : first + at_once]]
+            await asyncio.sleep(GO_AWAY_PAUSE_SECONDS)
+        await asyncio.gather(*going, return_exceptions=True)
 
     def cut_overdue(self, now: float) -> None:
         """Cut connections that do not CONNECT or do not read, at steady time `now`."""
