@@ -1,6 +1,7 @@
-"""Instant grading: a whole batch claimed, graded and recorded in two or three statements of one transaction."""
+"""Instant grading: a whole batch claimed, graded and recorded in a few statements of one transaction."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import structlog
 
@@ -11,6 +12,8 @@ from db import jobs, results, settlement
 from db.jobs import AnswerWork, Held
 from db.pool import PASSING, Pool
 from db.results import Verdict
+
+Graded: TypeAlias = tuple[AnswerWork, Verdict]
 
 log = structlog.get_logger()
 
@@ -38,18 +41,25 @@ async def grade_batch(pool: Pool, works: Sequence[AnswerWork], *, summarise: boo
 
 async def _grade(pool: Pool, works: Sequence[AnswerWork], *, summarise: bool) -> None:
     # before the locks, for questions and answers never change
-    verdicts = {
-        work.job_id: _verdict(work, grade.at_once(question_of(work), work.answer_text)) for work in works
-    }
-    session_ids = {work.session_id for work in works}
+    verdicts = [(work, _verdict(work, grade.at_once(question_of(work), work.answer_text))) for work in works]
+    # Those first whose session nobody is writing. Waiting for one session with others locked would make the candidates of
+    # all of these wait as well.
+    if left := await _record(pool, verdicts, summarise=summarise, wait=False):
+        await _record(pool, left, summarise=summarise, wait=True)
+
+
+async def _record(pool: Pool, verdicts: Sequence[Graded], *, summarise: bool, wait: bool) -> list[Graded]:
+    """Store what was found; without `wait`, answers what belongs to sessions that were not free."""
     async with pool.acquire() as conn, conn.transaction():
-        done = await jobs.finish(conn, list(verdicts), session_ids=session_ids)
-        ours = [verdict for job_id, verdict in verdicts.items() if job_id in done.job_ids]
-        recorded = await results.record(conn, ours)
-        if done.any_ended:
-            await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
+        locked = await results.lock_sessions(conn, {work.session_id for work, _ in verdicts}, wait=wait)
+        ours = {work.job_id: verdict for work, verdict in verdicts if work.session_id in locked.session_ids}
+        done = await jobs.finish(conn, list(ours))
+        recorded = await results.record(conn, [verdict for job_id, verdict in ours.items() if job_id in done])
+        if locked.ended:
+            await settlement.settle(conn, session_ids=locked.ended, summarise=summarise)
         for session_id in recorded.flagged_sessions:
             await results.announce_changed(conn, session_id)
+    return [] if wait else [each for each in verdicts if each[0].session_id not in locked.session_ids]
 
 
 async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> bool:

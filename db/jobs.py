@@ -65,14 +65,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """Jobs that were still to do and are done now; `any_ended`: whether any of their sessions has ended."""
-
-    job_ids: frozenset[UUID]
-    any_ended: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DeadJob:
     """A job given up on whose dead letter is not written yet."""
 
@@ -90,11 +82,9 @@ async def read_answer_work(conn: Connection, job_ids: Sequence[UUID]) -> list[An
     return [AnswerWork(**record) for record in await conn.fetch(_Q["read_answer_work"], job_ids)]
 
 
-async def finish(conn: Connection, job_ids: Sequence[UUID], *, session_ids: Collection[UUID]) -> Finished:
-    """Lock the jobs' sessions for the transaction, and claim and end the jobs."""
-    record = await conn.fetchrow(_Q["finish"], job_ids, list(session_ids))
-    assert record is not None  # noqa: S101 - an aggregate answers one row
-    return Finished(job_ids=frozenset(record["job_ids"]), any_ended=record["any_ended"])
+async def finish(conn: Connection, job_ids: Sequence[UUID]) -> set[UUID]:
+    """Claim and end jobs in one; returns those that were still to do."""
+    return {record["id"] for record in await conn.fetch(_Q["finish"], job_ids)}
 
 
 async def claim(conn: Connection, job_id: UUID, *, lease: float) -> Claim | None:

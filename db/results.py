@@ -39,9 +39,22 @@ class Recorded:
     flagged_sessions: tuple[UUID, ...]
 
 
-async def lock_sessions(conn: Connection, session_ids: Collection[UUID]) -> None:
-    """Lock these sessions for the transaction; what is read after that is the newest."""
-    await conn.execute(_Q["lock_sessions"], list(session_ids))
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Sessions that a transaction has locked, and which of them have ended."""
+
+    session_ids: frozenset[UUID]
+    ended: frozenset[UUID]
+
+
+async def lock_sessions(conn: Connection, session_ids: Collection[UUID], *, wait: bool = True) -> Locked:
+    """Lock these sessions for the transaction, or without `wait` those that are free; what is read next is the newest."""
+    name = "lock_sessions" if wait else "lock_free_sessions"
+    rows = await conn.fetch(_Q[name], list(session_ids))
+    return Locked(
+        session_ids=frozenset(row["id"] for row in rows),
+        ended=frozenset(row["id"] for row in rows if row["status"] != "in_progress"),
+    )
 
 
 async def record(conn: Connection, verdicts: Sequence[Verdict]) -> Recorded:

@@ -14,29 +14,13 @@ INNER JOIN questions q ON q.id = a.question_id
 WHERE j.id = ANY($1::uuid[]) AND j.kind = 'answer';
 
 -- name: finish
--- Lock sessions ($2), in the order that everybody keeps, and then settle jobs of theirs whose work takes no time, claim and
--- end in one; answers which of them were still to do, and whether any of the sessions has ended. In one statement, for a
--- candidate's next answer waits while its session is locked.
-WITH locked AS MATERIALIZED (
-    SELECT id, status FROM interview_sessions WHERE id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
-),
-
-all_locked AS MATERIALIZED (
-    SELECT coalesce(bool_or(status <> 'in_progress'), false) AS any_ended FROM locked
-),
-
-finished AS (
-    UPDATE jobs SET state = 'done', attempt = attempt + 1, lease_until = NULL, last_error = NULL
-    FROM all_locked
-    WHERE
-        jobs.id = ANY($1::uuid[])
-        AND jobs.due_at <= clock_timestamp()
-        AND (jobs.state = 'queued' OR (jobs.state = 'running' AND jobs.lease_until < clock_timestamp()))
-        AND all_locked.any_ended IS NOT NULL
-    RETURNING jobs.id
-)
-
-SELECT coalesce((SELECT array_agg(id) FROM finished), '{}') AS job_ids, any_ended FROM all_locked;
+-- Settle jobs whose work takes no time, claim and end in one; answers which of them were still to do.
+UPDATE jobs SET state = 'done', attempt = attempt + 1, lease_until = NULL, last_error = NULL
+WHERE
+    id = ANY($1::uuid[])
+    AND due_at <= clock_timestamp()
+    AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()))
+RETURNING id;
 
 -- name: claim
 -- Take one job for a while ($2 seconds): nobody else does until then, and only this attempt may settle it.

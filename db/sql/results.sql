@@ -1,6 +1,10 @@
 -- name: lock_sessions
 -- Lock sessions before anything of theirs is written, in the order that everybody keeps.
-SELECT id FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+SELECT id, status FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: lock_free_sessions
+-- The same, but for those that somebody else is writing at the moment.
+SELECT id, status FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED;
 
 -- name: record
 -- Store what graders found, all of it in one statement. The sessions are locked, the jobs of these verdicts were this

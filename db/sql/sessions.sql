@@ -1,7 +1,8 @@
 -- name: lock_own
 -- Lock a candidate's session, then read the clock: the outer select runs after the lock wait, so `now` is not frozen before it.
+-- No lock here is stronger than it must be: what is written about a session elsewhere looks its key up and need not wait.
 WITH locked AS MATERIALIZED (
-    SELECT * FROM interview_sessions WHERE id = $1 AND user_id = $2 FOR UPDATE
+    SELECT * FROM interview_sessions WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE
 )
 SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
 FROM locked;
@@ -9,7 +10,7 @@ FROM locked;
 -- name: lock_recruiters
 -- The same for the recruiter whose interview it is.
 WITH locked AS MATERIALIZED (
-    SELECT * FROM interview_sessions WHERE id = $1 AND recruiter_id = $2 FOR UPDATE
+    SELECT * FROM interview_sessions WHERE id = $1 AND recruiter_id = $2 FOR NO KEY UPDATE
 )
 SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
 FROM locked;
@@ -28,7 +29,7 @@ WITH due AS MATERIALIZED (
         AND id <> ALL($5::uuid[])
     ORDER BY question_deadline
     LIMIT $4
-    FOR UPDATE SKIP LOCKED
+    FOR NO KEY UPDATE SKIP LOCKED
 )
 SELECT due.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
 FROM due ORDER BY due.id;
@@ -40,7 +41,7 @@ WITH overlong AS MATERIALIZED (
     WHERE paused_at <= statement_timestamp() - $1::interval
     ORDER BY id
     LIMIT $2
-    FOR UPDATE SKIP LOCKED
+    FOR NO KEY UPDATE SKIP LOCKED
 )
 SELECT overlong.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
 FROM overlong;
@@ -51,7 +52,7 @@ SELECT *, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_al
 FROM interview_sessions
 WHERE status = 'in_progress' AND question_deadline IS NOT NULL
 ORDER BY id
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: next_deadline
 -- Seconds until the next deadline of all; null where nothing runs.
@@ -226,7 +227,7 @@ WITH abandoned AS MATERIALIZED (
     LEFT JOIN nodes n ON n.id = s.holder_node
     WHERE s.holder_node IS NOT NULL AND (n.id IS NULL OR n.lease_until <= clock_timestamp())
     ORDER BY s.id
-    FOR UPDATE OF s SKIP LOCKED
+    FOR NO KEY UPDATE OF s SKIP LOCKED
 ),
 
 released AS (
