@@ -1,10 +1,11 @@
-"""One product for the run, one Chromium a test, one context a person."""
+"""One product at a time, one Chromium a test, one context a person."""
 
 import asyncio
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import aiohttp
@@ -12,6 +13,9 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.e2e.product import CHROMIUM_OPTIONS, READY_SECONDS, Api, Product, chromium
+from tests.e2e.sides import Sides
+from tests.ports import free_ports
+from tests.proxy import nginx
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 
@@ -24,15 +28,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="session")
-def product() -> Iterator[Product]:
-    """The whole product, with demo data."""
+@pytest.fixture(scope="session", params=["one-node", "two-nodes-behind-nginx"])
+def product(request: pytest.FixtureRequest) -> Iterator[Product]:
+    """The whole product, with demo data: once as `up` runs it, once as two nodes and two consumers behind a proxy."""
     place = Path(tempfile.mkdtemp(prefix="interlock-e2e-"))
     place.chmod(0o755)  # as root, PostgreSQL runs as somebody who has to get in
-    running = Product.start(place)
-    yield running
-    running.stop()
-    shutil.rmtree(place, ignore_errors=True)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, place, ignore_errors=True)
+        if request.param == "one-node":
+            running = Product.start(place, ports=free_ports(1))
+        else:
+            ports = free_ports(2)
+            proxy = stack.enter_context(nginx([f"http://127.0.0.1:{port}" for port in ports]))
+            running = Product.start(place, ports=ports, consumers=2, url=proxy.url)
+        stack.callback(running.stop)
+        yield running
 
 
 @pytest.fixture
@@ -40,11 +50,18 @@ async def api(product: Product) -> AsyncIterator[Api]:
     """The product's API, once it is ready."""
     async with aiohttp.ClientSession() as session:
         until = time.monotonic() + READY_SECONDS
-        while not await _ready(session, product.url):
-            assert product.process.poll() is None, (product.place / "log").read_text()
-            assert time.monotonic() < until, (product.place / "log").read_text()
-            await asyncio.sleep(0.1)
+        for url in (*product.nodes, product.url):
+            while not await _ready(session, url):
+                assert product.process.poll() is None, (product.place / "log").read_text()
+                assert time.monotonic() < until, (product.place / "log").read_text()
+                await asyncio.sleep(0.1)
         yield Api(product.url, session)
+
+
+@pytest.fixture
+def sides(product: Product, api: Api) -> Sides:
+    """Who is connected to which node."""
+    return Sides(product, api)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -39,26 +38,22 @@ def chromium() -> str:
     )
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
-
-
 @dataclass(slots=True)
 class Product:
-    """A running `interlock up`."""
+    """A running `interlock up`: `url` is where people go, `nodes` are where the nodes themselves listen."""
 
     process: "subprocess.Popen[bytes]"
     url: str
+    nodes: list[str]
     place: Path
 
     @classmethod
-    def start(cls, place: Path, **settings: str) -> "Product":
-        """Start it; `until_ready` waits for it."""
-        port = free_port()
+    def start(
+        cls, place: Path, *, ports: range, consumers: int = 1, url: str | None = None, **settings: str
+    ) -> "Product":
+        """Start it with a node on each of `ports`, behind `url` where something stands before them."""
+        nodes = [f"http://127.0.0.1:{port}" for port in ports]
+        url = url or nodes[0]
         with (place / "log").open("wb") as log:
             process = subprocess.Popen(
                 [
@@ -66,16 +61,17 @@ class Product:
                     "-m",
                     "realtime.cli",
                     "up",
-                    "--port",
-                    str(port),
+                    f"--port={ports[0]}",
+                    f"--nodes={len(ports)}",
+                    f"--consumers={consumers}",
                     "--data",
                     str(place / "data"),
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=environment(INTERLOCK_LOG_LEVEL="warning", **settings),
+                env=environment(INTERLOCK_LOG_LEVEL="warning", INTERLOCK_PUBLIC_URL=url, **settings),
             )
-        return cls(process=process, url=f"http://127.0.0.1:{port}", place=place)
+        return cls(process=process, url=url, nodes=nodes, place=place)
 
     @property
     def report(self) -> Any:
