@@ -1,5 +1,6 @@
 """The connection pool, with the codecs that every connection needs."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -28,6 +29,14 @@ PASSING = (
 # Everything that talking to a database may raise: what runs for ever logs it and tries again.
 DATABASE_ERRORS = (*PASSING, asyncpg.PostgresError)
 
+DEAD_PEER_SECONDS = 5  # what has not been acknowledged for so long never will be
+_KEEPALIVE = {
+    socket.TCP_USER_TIMEOUT: DEAD_PEER_SECONDS * 1000,
+    socket.TCP_KEEPIDLE: DEAD_PEER_SECONDS,
+    socket.TCP_KEEPINTVL: 1,
+    socket.TCP_KEEPCNT: 3,
+}
+
 _JSONB_VERSION = b"\x01"  # what PostgreSQL's binary form of jsonb starts with
 
 
@@ -41,8 +50,9 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 
-async def prepare(conn: Connection) -> None:
+async def prepare(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Give a new connection our codecs: jsonb as Python objects, numeric as float (scores have two decimals)."""
+    _notice_a_dead_peer(conn)
     await conn.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -51,6 +61,19 @@ async def prepare(conn: Connection) -> None:
         decoder=lambda data: orjson.loads(data[1:]),
     )
     await conn.set_type_codec("numeric", schema="pg_catalog", format="text", encoder=str, decoder=float)
+
+
+def _notice_a_dead_peer(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Have the kernel end the connection where the server's machine or the way to it is gone without a word.
+
+    It would go on trying for a quarter of an hour otherwise, and everything that waits for an answer with it.
+    """
+    peer: socket.socket = conn._transport.get_extra_info("socket")  # type: ignore[attr-defined]  # noqa: SLF001 - asyncpg has no way of its own
+    if peer.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _KEEPALIVE.items():
+        peer.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 async def connect(

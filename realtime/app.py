@@ -110,6 +110,7 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
     app[serving.SERVICES] = services
     app[serving.VERIFIER] = verifier
     app[operations.REDIS] = redis
+    app[operations.CLOCK] = clock
 
     # A pool of its own: however many requests wait for a connection, the clock does not wait with them.
     clocks_pool = await stack.enter_async_context(

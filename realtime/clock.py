@@ -23,6 +23,10 @@ class NodeClock:
         """Steady seconds, for `adjust`."""
         return self._monotonic()
 
+    def age(self) -> float:
+        """Seconds since the last reading."""
+        return self._monotonic() - self._read_at
+
     def now(self) -> datetime:
         """The database's clock, within half a round trip."""
         return self._reading + timedelta(seconds=self._monotonic() - self._read_at)

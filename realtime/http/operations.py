@@ -10,15 +10,18 @@ from redis.exceptions import RedisError
 
 from db import migrate
 from db.pool import DATABASE_ERRORS, Pool
+from realtime.clock import NodeClock
 from realtime.http.guard import DRAINING
 from realtime.http.serving import SERVICES
 
+CLOCK_SECONDS = 5.0
 CHECK_SECONDS = 2.0  # a part that takes longer than this is down as far as a load balancer is concerned
 
 State = Literal["ok", "down", "old"]
 
 
 REDIS = web.AppKey("redis", Redis)
+CLOCK = web.AppKey("clock", NodeClock)
 
 
 def add_to(app: web.Application) -> None:
@@ -36,7 +39,9 @@ async def _ready(request: web.Request) -> web.Response:
     (database, schema), redis = await asyncio.gather(
         _database(request.app[SERVICES].pool), _redis_state(request.app[REDIS])
     )
-    parts = {"database": database, "redis": redis, "schema": schema}
+    # the clock is read with every renewal of the lease: without one, nothing of what happens by itself happens here
+    clock: State = "ok" if request.app[CLOCK].age() < CLOCK_SECONDS else "down"
+    parts = {"database": database, "redis": redis, "schema": schema, "clock": clock}
     down = [name for name, state in parts.items() if state != "ok"]
     if request.app[DRAINING].is_set():
         down.append("node")  # about to stop: whoever balances load sends nothing more here

@@ -9,7 +9,7 @@ from uuid import UUID
 from db import questions
 from db.pool import Connection, Pool
 from db.questions import ShownQuestion
-from realtime.domain.timing import Rules
+from realtime.domain.timing import Rules, own_limit
 from realtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,18 +30,36 @@ class Announcer(Protocol):
         """There is something to number or to publish."""
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """The frozen questions of one interview version, as candidates see them."""
+
+    shown: tuple[ShownQuestion, ...]
+    _limits: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def limits(self, *, extra_percent: int) -> tuple[int, ...]:
+        """A candidate's own time limits; reckoned once for all candidates with the same extra time."""
+        found = self._limits.get(extra_percent)
+        if found is None:
+            found = self._limits[extra_percent] = tuple(
+                own_limit(question.time_limit, extra_percent=extra_percent) for question in self.shown
+            )
+        return found
+
+
 @dataclass(slots=True)
 class QuestionSets:
-    """Frozen questions by interview version, as candidates see them."""
+    """Question sets by interview version."""
 
-    kept: OrderedDict[tuple[UUID, int], tuple[ShownQuestion, ...]] = field(default_factory=OrderedDict)
+    kept: OrderedDict[tuple[UUID, int], QuestionSet] = field(default_factory=OrderedDict)
 
-    async def get(self, conn: Connection, interview_id: UUID, version: int) -> tuple[ShownQuestion, ...]:
+    async def get(self, conn: Connection, interview_id: UUID, version: int) -> QuestionSet:
         """The questions of one version, from memory where they are."""
         key = (interview_id, version)
         found = self.kept.get(key)
         if found is None:
-            found = self.kept[key] = await questions.shown(conn, interview_id, version=version)
+            shown = await questions.shown(conn, interview_id, version=version)
+            found = self.kept[key] = QuestionSet(shown)
             if len(self.kept) > CACHED_QUESTION_SETS:
                 self.kept.popitem(last=False)
         else:
@@ -58,12 +76,14 @@ class Services:
     node_id: UUID
     announcer: Announcer
     question_sets: QuestionSets = field(default_factory=QuestionSets)
+    rules: Rules = field(init=False)
 
-    @property
-    def rules(self) -> Rules:
-        """The operator's settings about time."""
-        return Rules(
-            grace=timedelta(seconds=self.settings.grace_seconds),
-            early_grace=timedelta(seconds=self.settings.early_grace_seconds),
-            pause_max=timedelta(seconds=self.settings.pause_max_seconds),
+    def __post_init__(self) -> None:
+        """Read the operator's settings about time once, for they are asked for at every answer."""
+        settings = self.settings
+        rules = Rules(
+            grace=timedelta(seconds=settings.grace_seconds),
+            early_grace=timedelta(seconds=settings.early_grace_seconds),
+            pause_max=timedelta(seconds=settings.pause_max_seconds),
         )
+        object.__setattr__(self, "rules", rules)

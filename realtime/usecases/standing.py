@@ -14,7 +14,7 @@ from db.sessions import SessionRow
 from realtime.auth import Identity
 from realtime.domain.errors import NotFound
 from realtime.domain.lock import Lock
-from realtime.domain.timing import Pacing, Progress, Status, own_limit
+from realtime.domain.timing import Pacing, Progress, Status
 from realtime.usecases.services import Services
 
 LIVENESS_GAP = timedelta(seconds=5)  # a renewal each second may be late by this much without being an outage
@@ -89,16 +89,17 @@ class Step:
 
 async def standing_of(conn: Connection, services: Services, row: SessionRow) -> Standing:
     """Complete a row with its frozen questions."""
-    shown = await services.question_sets.get(conn, row.interview_id, row.interview_version)
-    return Standing(row=row, questions=shown, progress=progress_of(row, shown))
+    questions = await services.question_sets.get(conn, row.interview_id, row.interview_version)
+    limits = questions.limits(extra_percent=row.extra_time_percent)
+    return Standing(row=row, questions=questions.shown, progress=progress_of(row, limits))
 
 
-def progress_of(row: SessionRow, shown: tuple[ShownQuestion, ...]) -> Progress:
+def progress_of(row: SessionRow, limits: tuple[int, ...]) -> Progress:
     """Read where a session stands from its row."""
     return Progress(
         status=Status(row.status),
         pacing=Pacing(row.pacing),
-        limits=tuple(own_limit(q.time_limit, extra_percent=row.extra_time_percent) for q in shown),
+        limits=limits,
         index=row.current_question_index,
         opens_at=row.question_started_at,
         deadline=row.question_deadline,
