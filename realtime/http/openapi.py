@@ -193,7 +193,7 @@ def _fixed(
 
 def _readiness() -> Document:
     state = {"enum": ["ok", "down", "old"], "type": "string"}
-    parts = ("database", "redis", "schema")
+    parts = ("database", "redis", "schema", "clock", "node")
     schema: JsonSchema = {
         "type": "object",
         "properties": {
@@ -206,7 +206,7 @@ def _readiness() -> Document:
     path = _fixed(
         "Operations",
         "operations_ready",
-        summary="Database, Redis and schema are as they must be",
+        summary="Database, Redis and schema are as they must be, the clock runs, and the node is not about to stop",
         media_type=JSON,
         description="This node can serve.",
         schema=schema,

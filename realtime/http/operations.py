@@ -41,10 +41,10 @@ async def _ready(request: web.Request) -> web.Response:
     )
     # the clock is read with every renewal of the lease: without one, nothing of what happens by itself happens here
     clock: State = "ok" if request.app[CLOCK].age() < CLOCK_SECONDS else "down"
-    parts = {"database": database, "redis": redis, "schema": schema, "clock": clock}
+    # about to stop: whoever balances load sends nothing more here
+    node: State = "down" if request.app[DRAINING].is_set() else "ok"
+    parts = {"database": database, "redis": redis, "schema": schema, "clock": clock, "node": node}
     down = [name for name, state in parts.items() if state != "ok"]
-    if request.app[DRAINING].is_set():
-        down.append("node")  # about to stop: whoever balances load sends nothing more here
     return web.json_response({"ready": not down, "down": down} | parts, status=503 if down else 200)
 
 

@@ -16,6 +16,7 @@ from tests.faults.tables import AnswerRow, Clock, Tables
 
 MOVES_A_DEADLINE = frozenset({"extended", "outage", "resumed", "paused", "started_over", "terminated"})
 CLIENTS_OWN = frozenset({"submitted", "auto"})
+CLOSED = "time_limit_exceeded"
 
 
 def faults_of_answers(history: Iterable[Sent], tables: Tables) -> Iterator[str]:
@@ -62,6 +63,8 @@ def _given(row: AnswerRow, tries: list[Sent]) -> Iterator[str]:
             yield f"stored, but never sent: {row}"
         elif outcomes == {Outcome.FAILED}:
             yield f"stored, though every try of it was refused: {row}"
+        if any(each.what == "answer" and each.code == CLOSED for each in tries):
+            yield f"a repeat was told that the server had closed the question, and it is the client's own: {row}"
         return
     drafts = [each for each in tries if each.what == "draft"]
     kept = max((each.revision or 0 for each in drafts if each.outcome is Outcome.OK), default=0)

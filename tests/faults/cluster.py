@@ -17,11 +17,12 @@ from db import embedded, migrate
 from db.embedded.directory import DataDirectory
 from db.embedded.process import dying_with_parent, wait_until
 from db.pool import connect
+from tests.faults.counts import Fault, Tally
 from tests.processes import environment
 
 SECRET = "a secret for the fault suite, longer than thirty-two bytes"
 GRACE = timedelta(seconds=1)
-LOCK = timedelta(seconds=3)
+LOCK = timedelta(seconds=2)
 READY_SECONDS = 40.0
 WITNESS = Path(__file__).with_name("witness.sql")
 
@@ -34,6 +35,7 @@ class Process:
     command: list[str]
     environment: dict[str, str]
     log: Path
+    tally: Tally
     url: str = ""
     process: "subprocess.Popen[bytes] | None" = None
     stopped: bool = False
@@ -66,6 +68,14 @@ class Process:
         return size
 
     def kill(self) -> None:
+        """SIGKILL to what ran until then, as a fault that counts."""
+        assert self.runs, f"{self.name} is dead already: killing it would prove nothing"
+        self.end()
+        assert self.process is not None
+        assert self.process.returncode == -signal.SIGKILL
+        self.tally[Fault.NODE_KILLED] += 1
+
+    def end(self) -> None:
         """SIGKILL, and wait until it is gone."""
         self.send(signal.SIGKILL)
         if self.process is not None:
@@ -74,11 +84,15 @@ class Process:
 
     def stop(self) -> None:
         """SIGSTOP: it is there, holds everything, and does nothing."""
+        assert self.runs, f"{self.name} is dead or stopped already: stopping it would prove nothing"
         self.send(signal.SIGSTOP)
         self.stopped = True
 
     def resume(self) -> None:
-        """SIGCONT."""
+        """SIGCONT; the stop counts as a fault, for it is sure now that it was one."""
+        assert self.process is not None
+        if psutil.Process(self.process.pid).status() == psutil.STATUS_STOPPED:
+            self.tally[Fault.NODE_FROZEN] += 1
         self.send(signal.SIGCONT)
         self.stopped = False
 
@@ -94,6 +108,7 @@ class Cluster:
 
     directory: DataDirectory
     services: embedded.EmbeddedServices
+    tally: Tally
     nodes: list[Process] = field(default_factory=list)
     consumers: list[Process] = field(default_factory=list)
 
@@ -116,16 +131,13 @@ class Cluster:
         self,
         *,
         launcher: Sequence[str] = (),
-        packages: Path | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> Process:
-        """Start one more node; `launcher` stands between Python and the command line, `packages` has other code."""
+        """Start one more node; `launcher` stands between Python and the command line."""
         name = f"node-{len(self.nodes)}"
         port = self.directory.port(name)
         own = {"INTERLOCK_HOST": "127.0.0.1", "INTERLOCK_PORT": str(port), **(settings or {})}
         node = self._process(name, [*launcher, "realtime.cli", "serve"], own)
-        if packages is not None:
-            node.environment["PYTHONPATH"] = f"{packages}:{node.environment['PYTHONPATH']}"
         node.url = f"http://127.0.0.1:{port}"
         self.nodes.append(node)
         node.start()
@@ -140,7 +152,7 @@ class Cluster:
 
     def remove(self, node: Process) -> None:
         """End a node for good."""
-        node.kill()
+        node.end()
         self.nodes.remove(node)
 
     def revive(self) -> None:
@@ -164,6 +176,7 @@ class Cluster:
         process.send_signal(signal.SIGQUIT)
         if not wait_until(lambda: self.services.postgres.has_ended, seconds=20):
             raise TimeoutError("PostgreSQL did not stop within 20 s")
+        self.tally[Fault.POSTGRES_STOPPED] += 1
 
     def start_postgres(self) -> None:
         """Start it on the same data and port."""
@@ -174,6 +187,7 @@ class Cluster:
         psutil.Process(self.services.redis_pid).kill()
         if not wait_until(lambda: self.services.valkey.has_ended, seconds=20):
             raise TimeoutError("Valkey did not end within 20 s")
+        self.tally[Fault.VALKEY_KILLED] += 1
 
     def start_valkey(self) -> None:
         """Start it on the same data and port."""
@@ -182,7 +196,7 @@ class Cluster:
     def close(self) -> None:
         """End everything."""
         for process in (*self.nodes, *self.consumers):
-            process.kill()
+            process.end()
         self.services.stop()
         self.directory.release()
 
@@ -208,15 +222,19 @@ class Cluster:
             command=[sys.executable, "-P", "-m", *command],
             environment={**known, **settings},
             log=self.directory.path / f"{name}.log",
+            tally=self.tally,
         )
 
 
 @contextmanager
-def cluster(place: Path, *, nodes: int, consumers: int) -> Iterator[Cluster]:
-    """Run PostgreSQL (durable, as `up` runs it), Valkey, nodes and consumers in `place` for the length of the block."""
+def cluster(place: Path, *, nodes: int, consumers: int, tally: Tally) -> Iterator[Cluster]:
+    """Run PostgreSQL (durable, as `up` runs it), Valkey, nodes and consumers in `place` for the length of the block.
+
+    What is done to them is counted in `tally`.
+    """
     directory = embedded.claim(place)
     services = embedded.start(directory)
-    running = Cluster(directory, services)
+    running = Cluster(directory, services, tally)
     try:
         asyncio.run(_prepare(running.database_url))
         for _ in range(nodes):

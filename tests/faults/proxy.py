@@ -1,4 +1,4 @@
-"""A network that misbehaves: a TCP proxy in front of a node that delays, cuts, swallows and keeps silent."""
+"""A network that misbehaves: a TCP proxy in front of a node or a store that delays, cuts, swallows and keeps silent."""
 
 import asyncio
 from contextlib import suppress
@@ -33,21 +33,24 @@ class Link:
 
 @dataclass(slots=True)
 class Proxy:
-    """One address in front of one node."""
+    """One address in front of one server."""
 
     target: str
     weather: Weather = Weather.FAIR
     delay: float = 0.3  # seconds, each way, while it is slow
+    swallowed: int = 0  # bytes: proof that the weather was felt
     _server: asyncio.Server | None = None
     _links: set[Link] = field(default_factory=set)
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     @property
     def url(self) -> str:
-        """Where clients connect."""
+        """Where clients connect: the target's own address, but for the host and the port."""
         assert self._server is not None
         host, port = self._server.sockets[0].getsockname()[:2]
-        return f"http://{host}:{port}"
+        target = urlsplit(self.target)
+        credentials, at, _ = target.netloc.rpartition("@")
+        return target._replace(netloc=f"{credentials}{at}{host}:{port}").geturl()
 
     async def open(self) -> None:
         """Listen."""
@@ -61,10 +64,13 @@ class Proxy:
         await asyncio.gather(*self._tasks)
         await self._server.wait_closed()
 
-    def turn(self, weather: Weather) -> None:
-        """Change the weather; what lost bytes is cut as soon as bytes would pass again."""
+    def turn(self, weather: Weather, *, resets: bool = True) -> None:
+        """Change the weather; what lost bytes is cut as soon as bytes would pass again.
+
+        Without `resets` nobody is told: it stays a hole, as where the other end's host has died.
+        """
         self.weather = weather
-        if weather in (Weather.FAIR, Weather.SLOW):
+        if resets and weather in (Weather.FAIR, Weather.SLOW):
             for link in [link for link in self._links if link.maimed]:
                 link.cut()
 
@@ -104,6 +110,7 @@ class Proxy:
                 if weather is Weather.DEAF or (weather is Weather.ACKS_LOST and is_answer):
                     link.maimed = True
                 if link.maimed and (is_answer or weather is not Weather.ACKS_LOST):
+                    self.swallowed += len(data)
                     continue
                 if weather is Weather.SLOW:
                     await asyncio.sleep(self.delay)

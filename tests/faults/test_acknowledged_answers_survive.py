@@ -12,6 +12,7 @@ from tests.faults import tables
 from tests.faults.checker import Lateness, faults_of_answers, faults_of_clocks
 from tests.faults.client import Candidate
 from tests.faults.cluster import GRACE, Cluster
+from tests.faults.counts import Counts, summary
 from tests.faults.history import History, Outcome
 from tests.faults.proxy import Proxy, Weather
 from tests.faults.world import Taker, takers
@@ -51,21 +52,27 @@ async def crowd(people: list[Taker], proxies: list[Proxy], rng: Random) -> Async
 
 
 async def test_acknowledged_answers_survive(
-    product: Cluster, rng: Random, long: bool, round_number: int
+    product: Cluster, rng: Random, counts: Counts, round_number: int
 ) -> None:
     await product.ready()
+    before = product.tally.copy()
     people = await takers(product, CANDIDATES, limits=LIMITS)
     async with network(product) as proxies, crowd(people, proxies, rng) as history:
         await history.more(BETWEEN_FAULTS, Outcome.OK)
-        for fault in plan(product, proxies, history, rng, kills=6 if long else 2):
+        for fault in plan(product, proxies, history, rng, kills=counts.node_kills):
             await fault()
             await history.more(BETWEEN_FAULTS, Outcome.OK)
     session_ids = await tables.sessions_of(product.database_url, [person.user_id for person in people])
     stored = await tables.read(product.database_url, session_ids)
-    print(f"{history.summary()}; {len(stored.answers)} answers stored in {len(stored.sessions)} sessions")
+    done = product.tally - before
+    print(
+        f"{summary(done)}; {history.summary()}; {len(stored.answers)} answers stored in"
+        f" {len(stored.sessions)} sessions"
+    )
     faults = [*faults_of_answers(history, stored)]
     faults += faults_of_clocks(stored, grace=GRACE, at_most=None, lateness=Lateness())
     assert not faults, "\n".join(faults)
+    assert done == counts.of_acknowledged_answers()
     assert history.count(Outcome.UNKNOWN) > 0, "nothing was ever in doubt: the faults did not bite"
 
 

@@ -171,6 +171,10 @@ LIES: dict[str, tuple[str, Callable[[Story], object]]] = {
         lambda s: s.change(0, how="expired", text="one"),
     ),
     "only refused tries of it": ("every try of it was refused", answer_in_its_place),
+    "a repeat was taken for a late one": (
+        "a repeat was told",
+        lambda s: s.history.append(replace(sent(0, "one", Outcome.FAILED), code="time_limit_exceeded")),
+    ),
     "nobody sent it": ("never sent", lambda s: s.history.__delitem__(slice(1, 3))),
     "an older draft counted": (
         "another text than the last draft",

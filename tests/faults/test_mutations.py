@@ -10,12 +10,27 @@ from realtime.settings import Settings
 from realtime.usecases.services import Services
 from realtime.usecases.standing import OutageUncredited
 from tests.faults.cluster import WITNESS
-from tests.faults.mutations import CHECKS, DIVERGENCES, MUTATIONS, Mutation, Stage
+from tests.faults.mutation_checks import CHECKS, Stage
+from tests.faults.mutations import DIVERGENCES, MUTATIONS, Mutation
 from tests.integration.node import CODE, MCQ, SHORT, Node, Person
 from tests.integration.test_clock import Silent
 from tests.integration.test_state_machine import run_machine
 
 pytestmark = pytest.mark.faults
+
+EXAMPLES = 2_000  # of the state machine, at most: what it has to find it finds in the first hundreds
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Leave most of them to --long: they fail only where a check has become blind."""
+    long = metafunc.config.getoption("--long")
+    if "mutation" in metafunc.fixturenames:
+        chosen = [each for each in MUTATIONS if long or each.always]
+        metafunc.parametrize("mutation", chosen, ids=lambda each: each.clause)
+    if "check" in metafunc.fixturenames:
+        metafunc.parametrize("check", CHECKS, ids=lambda each: each.__name__)
+    if "divergence" in metafunc.fixturenames:
+        metafunc.parametrize("divergence", list(DIVERGENCES)[: None if long else 1])
 
 
 @pytest.fixture
@@ -39,6 +54,7 @@ async def stage(
         node=node,
         parts=Services(settings=settings, pool=pool, node_id=uuid4(), announcer=Silent()),
         pool=pool,
+        recruiter=recruiter,
         candidate=candidate,
         newcomer=newcomer,
         interview=str(interview_id),
@@ -47,7 +63,6 @@ async def stage(
     )
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.clause)
 async def test_it_goes_red_without(mutation: Mutation, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     mutation.take_out(monkeypatch)
     if mutation.drop is not None:
@@ -61,16 +76,14 @@ async def test_it_goes_red_without(mutation: Mutation, stage: Stage, monkeypatch
     pytest.fail(f"{mutation.clause} can be taken out and nothing notices")
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 async def test_it_is_green_with(check: Callable[[Stage], Awaitable[None]], stage: Stage) -> None:
     await check(stage)
 
 
-@pytest.mark.parametrize("name", DIVERGENCES)
 def test_the_state_machine_finds_it_when(
-    name: str, database_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    divergence: str, database_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    DIVERGENCES[name](monkeypatch)
+    DIVERGENCES[divergence](monkeypatch)
     with pytest.raises((AssertionError, ExceptionGroup, OutageUncredited)) as found:
-        run_machine(database_url, settings, examples=2_000, shrink=False)
-    print(f"found, as it should be: {found.value!r:.200}")
+        run_machine(database_url, settings, examples=EXAMPLES, shrink=False)
+    print(f"found, as it should be: {found.value!r:.300}")

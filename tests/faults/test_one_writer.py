@@ -15,14 +15,13 @@ from db.pool import connect
 from tests.faults import tables
 from tests.faults.checker import faults_of_answers, faults_of_writers
 from tests.faults.cluster import LOCK, Cluster, Process
+from tests.faults.counts import Counts, Fault
 from tests.faults.history import History, Outcome, Sent
 from tests.faults.line import Away, Line
 from tests.faults.world import Taker, takers
 
 pytestmark = pytest.mark.faults
 
-CONTENDERS = 8
-TAKEOVERS = 100  # a round
 STOPPED_FOR = 10  # takeovers, while one node is stopped with whatever it was at
 QUESTIONS = [600] * 100
 REPLY = aiohttp.ClientTimeout(total=3)
@@ -58,7 +57,7 @@ class Contest:
             try:
                 if not line.is_up:
                     line = Line()
-                    await line.open(self.rng.choice(self.product.nodes).url, self.person.token)
+                    await line.open(self.rng.choice(self.product.live_nodes).url, self.person.token)
                 joined = await line.ask(
                     "join_session", {"session_id": str(self.session_id), "takeover": True}
                 )
@@ -140,27 +139,36 @@ async def start(product: Cluster, http: aiohttp.ClientSession, limits: list[int]
         return person, UUID((await response.json())["id"])
 
 
-async def test_only_the_holder_writes(product: Cluster, rng: Random, round_number: int) -> None:
+async def test_only_the_holder_writes(
+    product: Cluster, rng: Random, counts: Counts, round_number: int
+) -> None:
+    frozen = product.tally[Fault.NODE_FROZEN]
     over = asyncio.Event()
     async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as group:
         person, session_id = await start(product, http, QUESTIONS)
         contest = Contest(product, person, session_id, rng)
-        for number in range(CONTENDERS):
+        for number in range(counts.contenders):
             group.create_task(contest.contend(f"contender-{number}", http, over))
-        await contest.until(TAKEOVERS // 2)
+        await contest.until(counts.takeovers // 2)
         stopped = rng.choice(product.nodes)
         stopped.stop()  # what it was at, it will finish when it comes to, with tokens that are old by then
         await contest.until(STOPPED_FOR)
         stopped.resume()
-        await contest.until(TAKEOVERS // 2)
+        await contest.until(counts.takeovers // 2)
         over.set()
     stored = await tables.read(product.database_url, [session_id])
+    takeovers = sum(1 for act in stored.audit if act.action == "taken_over")  # of a session that was held
+    product.tally[Fault.TAKEOVER] += takeovers
     refused = contest.history.count(Outcome.FAILED, what="draft")
-    print(f"{len(stored.fences)} takeovers, {len(stored.writes)} writes, {refused} refused drafts")
+    print(
+        f"{takeovers} takeovers by {counts.contenders} contenders, {len(stored.writes)} writes,"
+        f" {refused} drafts refused"
+    )
     faults = [*faults_of_writers(contest.history, stored), *faults_of_answers(contest.history, stored)]
     assert not faults, "\n".join(faults)
-    assert len(stored.fences) >= TAKEOVERS
-    assert len(stored.writes) > len(stored.fences) / 2
+    assert takeovers >= counts.takeovers
+    assert product.tally[Fault.NODE_FROZEN] == frozen + 1
+    assert len(stored.writes) > takeovers / 2
     assert refused > 0, "nobody ever wrote with an old token: nothing was proved"
 
 

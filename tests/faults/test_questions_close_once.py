@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,11 @@ import aiohttp
 import pytest
 
 from db.pool import Connection, connect
+from realtime.usecases.expire import OTHERS_WAIT
 from tests.faults import tables, wrong_clock
 from tests.faults.checker import Lateness, faults_of_answers, faults_of_clocks
 from tests.faults.cluster import GRACE, Cluster, Process
+from tests.faults.counts import Counts, Fault, Tally, summary
 from tests.faults.history import History, Outcome, Sent
 from tests.faults.line import Away, Line
 from tests.faults.world import Taker, takers
@@ -20,11 +23,17 @@ from tests.faults.world import Taker, takers
 pytestmark = pytest.mark.faults
 
 AT_MOST = timedelta(seconds=2)
-SITTERS = 30
+SITTERS = 40
+BEHAVIOURS = [
+    "silent",
+    *["types"] * 2,
+    "vanishes",
+    *["at the last moment"] * 2,
+    *["a moment too late"] * 4,
+]
 LIMIT_SECONDS = 5
+SHORTLY = timedelta(seconds=1)  # before the first closes: the leases of who holds the sessions still run then
 WRONG_BY = 300  # seconds
-STOPPED_SECONDS = 6
-STOPPED_SECONDS_LONG = 20
 REPLY = aiohttp.ClientTimeout(total=10)
 
 
@@ -37,6 +46,11 @@ class Sitter:
         self.lock_token: str | None = None
         self.session: dict[str, Any] = {}
 
+    @property
+    def due(self) -> datetime:
+        """When the server closes the first question."""
+        return datetime.fromisoformat(self.session["question_deadline"]) + GRACE
+
     async def begin(self, node: Process) -> None:
         """Start and join."""
         reply = await self._call("POST", node, f"/api/interviews/{self.taker.interview_id}/start")
@@ -47,19 +61,22 @@ class Sitter:
 
     async def sit(self, rng: Random) -> None:
         """Do something about the first question, then leave it to the clock."""
-        match rng.choice(
-            ["silent", "types", "types", "vanishes", "at the last moment", "at the last moment"]
-        ):
+        match rng.choice(BEHAVIOURS):
             case "types":
                 await self._type()
             case "vanishes":
                 await self._type()
                 await self.line.drop()
             case "at the last moment":
-                deadline = datetime.fromisoformat(self.session["question_deadline"])
-                at = deadline + GRACE + timedelta(seconds=rng.uniform(-0.5, 0.3))
-                await asyncio.sleep((at - datetime.now(UTC)).total_seconds())
-                await self._submit(rng)
+                await self._submit_at(timedelta(seconds=rng.uniform(-0.5, 0.1)), rng)
+            case (
+                "a moment too late"
+            ):  # while the nodes that do not hold the session still wait for the one that does
+                await self._submit_at(OTHERS_WAIT * rng.uniform(0.1, 0.9), rng)
+
+    async def _submit_at(self, after: timedelta, rng: Random) -> None:
+        await asyncio.sleep((self.due + after - datetime.now(UTC)).total_seconds())
+        await self._submit(rng)
 
     async def _type(self) -> None:
         text = f"typed by {self.taker.user_id}"
@@ -117,11 +134,10 @@ class Sitter:
 
 
 async def test_questions_close_once_and_on_time(
-    product: Cluster, rng: Random, long: bool, round_number: int
+    product: Cluster, rng: Random, counts: Counts, round_number: int
 ) -> None:
-    by = WRONG_BY if round_number % 2 == 0 else -WRONG_BY
-    stopped_seconds = STOPPED_SECONDS_LONG if long else STOPPED_SECONDS
-    questions = stopped_seconds // LIMIT_SECONDS + 1
+    by, tally = WRONG_BY if round_number % 2 == 0 else -WRONG_BY, product.tally.copy()
+    questions = counts.frozen_seconds // LIMIT_SECONDS + 1
     wrong = product.add_node(launcher=wrong_clock.launcher(by), settings=wrong_clock.settings(by))
     try:
         await product.ready()
@@ -129,11 +145,14 @@ async def test_questions_close_once_and_on_time(
         people = await takers(product, SITTERS, limits=[LIMIT_SECONDS] * questions)
         credited = await tables.outages(product.database_url)
         async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as group:
+            assert abs(await off_by(http, wrong) - by) < 5, "the wrong clock is not that wrong"
             sitters = [Sitter(person, product, http, history) for person in people]
             for sitter in sitters:
                 await sitter.begin(rng.choice(product.nodes))
                 group.create_task(sitter.sit(rng))
-            await faults(product, wrong, rng, stopped_seconds=stopped_seconds)
+            first_due = min(sitter.due for sitter in sitters)
+            await asyncio.sleep((first_due - SHORTLY - datetime.now(UTC)).total_seconds())
+            await faults(product, wrong, rng, frozen_seconds=counts.frozen_seconds)
         session_ids = [UUID(sitter.session["id"]) for sitter in sitters]
         await all_ended(product, session_ids, seconds=questions * (LIMIT_SECONDS + 4))
         stored = await tables.read(product.database_url, session_ids)
@@ -141,21 +160,26 @@ async def test_questions_close_once_and_on_time(
             await sitter.line.drop()
     finally:
         product.remove(wrong)
+    product.tally[Fault.CLOCK_AHEAD if by > 0 else Fault.CLOCK_BEHIND] += 1
     lateness = Lateness()
     found = [*faults_of_answers(history, stored)]
     found += faults_of_clocks(stored, grace=GRACE, at_most=AT_MOST, lateness=lateness)
+    done = product.tally - tally
     print(
-        f"{lateness.closes} closes, the latest {lateness.worst.total_seconds():.3f} s late; {history.summary()}"
+        f"{summary(done)} (stopped for {counts.frozen_seconds} s); {lateness.closes} closes, the latest"
+        f" {lateness.worst.total_seconds():.3f} s late; {history.summary()}"
     )
+    assert done >= Tally({Fault.NODE_FROZEN: 1, Fault.NODE_KILLED: 2})
+    assert lateness.closes >= SITTERS
     assert not found, "\n".join(found)
     assert await tables.outages(product.database_url) == credited, "time was given back though a node lived"
 
 
-async def faults(product: Cluster, wrong: Process, rng: Random, *, stopped_seconds: float) -> None:
+async def faults(product: Cluster, wrong: Process, rng: Random, *, frozen_seconds: float) -> None:
     """Stop one node and kill the other, so that for a while only the one with the wrong clock lives; then kill that."""
     stopped, killed = rng.sample([node for node in product.nodes if node is not wrong], 2)
     stopped.stop()
-    came_to = asyncio.get_running_loop().time() + stopped_seconds
+    came_to = asyncio.get_running_loop().time() + frozen_seconds
     killed.kill()
     killed.start()
     await product.ready(killed)
@@ -164,6 +188,13 @@ async def faults(product: Cluster, wrong: Process, rng: Random, *, stopped_secon
     await product.ready(wrong)
     await asyncio.sleep(came_to - asyncio.get_running_loop().time())
     stopped.resume()
+
+
+async def off_by(http: aiohttp.ClientSession, node: Process) -> float:
+    """By how many seconds a node's clock is ahead of ours."""
+    async with http.get(f"{node.url}/healthz") as response:
+        told = parsedate_to_datetime(response.headers["Date"])
+    return (told - datetime.now(UTC)).total_seconds()
 
 
 async def all_ended(product: Cluster, session_ids: list[UUID], *, seconds: float) -> None:

@@ -11,6 +11,7 @@ from db.pool import Connection, connect
 from realtime.auth import issue_token
 from realtime.contracts.interviews import Interview
 from realtime.contracts.invitations import Invite
+from realtime.contracts.people import Role
 from realtime.settings import Settings, read_settings
 from realtime.usecases import interviews, invitations, people
 from tests.faults.cluster import SECRET, Cluster
@@ -20,11 +21,12 @@ ATTEMPTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """A candidate and the interview that they are invited to."""
+    """A candidate, the interview that they are invited to, and whose interview it is."""
 
     user_id: UUID
     interview_id: UUID
     token: str
+    owner_token: str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -80,12 +82,16 @@ async def _taker(
         public_url="http://test",
     )
     user = await people.find_user(conn, email)
-    now = datetime.now(UTC)
-    token = issue_token(
-        settings=settings,
-        user_id=user.id,
-        role="candidate",
-        now=now,
-        expires_at=now + timedelta(hours=2),
+    return Taker(
+        user.id,
+        interview_id,
+        token=_token(settings, user.id, role="candidate"),
+        owner_token=_token(settings, owner_id, role="recruiter"),
     )
-    return Taker(user.id, interview_id, token)
+
+
+def _token(settings: Settings, user_id: UUID, *, role: Role) -> str:
+    now = datetime.now(UTC)
+    return issue_token(
+        settings=settings, user_id=user_id, role=role, now=now, expires_at=now + timedelta(hours=2)
+    )

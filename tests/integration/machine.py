@@ -1,11 +1,13 @@
 """Two sides and a clock: what a state machine of sessions does in the model and in the database, and how it compares them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -15,36 +17,46 @@ from realtime.clock import NodeClock
 from realtime.clockwork.lease import Lease
 from realtime.domain.errors import Refusal
 from realtime.domain.timing import Pacing, Rules, due_at, own_limit, waiting
-from realtime.settings import Settings
-from realtime.usecases import expire, start
+from realtime.usecases import expire
 from realtime.usecases.credit import credit_outage
-from realtime.usecases.services import Services
+from tests.integration.entrances import Entrances, TurnedAway
 from tests.integration.model import LEASE, OTHERS_WAIT, Attempt, Model, Question
 from tests.integration.stored import QUESTIONS, Stored
-from tests.integration.test_clock import Silent
 
 T = TypeVar("T")
+P = ParamSpec("P")
+M = TypeVar("M", bound="TwoSides")
 
 MICROSECOND = timedelta(microseconds=1)
-MAX_ATTEMPTS = 6
+MAX_ATTEMPTS = 3
 
 nodes = st.sampled_from(["a", "b"])
+sessions = st.sampled_from([*[-1] * 9, 0])
 short = st.timedeltas(min_value=MICROSECOND, max_value=timedelta(seconds=12))
 long_spans = st.sampled_from([timedelta(seconds=s) for s in (5, 5.000001, 6, 16, 40, 3_600)])
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all examples share."""
+    """What all examples share, and a tally of what they did: rules by name, commands by pacing and outcome."""
 
     runner: asyncio.Runner
     stored: Stored
-    settings: Settings
+    nodes: dict[str, Entrances]
     base: datetime
+    rules: Counter[str] = field(default_factory=Counter)
+    commands: Counter[tuple[Pacing, str, str]] = field(default_factory=Counter)
 
-    def node(self) -> Services:
-        """A node's use cases; nobody hears its hints."""
-        return Services(settings=self.settings, pool=self.stored.pool, node_id=uuid4(), announcer=Silent())
+
+def counted(step: Callable[Concatenate[M, P], None]) -> Callable[Concatenate[M, P], None]:
+    """Count a rule each time that it ran to its end."""
+
+    @wraps(step)
+    def count(self: M, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        step(self, *args, **kwargs)
+        self.world.rules[step.__name__] += 1
+
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,8 @@ class TwoSides(RuleBasedStateMachine):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
-        self.nodes = {"a": world.node(), "b": world.node()}
+        self.doors = world.nodes
+        self.nodes = {name: door.services for name, door in world.nodes.items()}
         self.ids: list[UUID] = []
         # older ones: of a lock worth nothing, of a resumption good until the newer lock token's first write
         self.lock_tokens = ["a token that never was"]
@@ -106,20 +119,24 @@ class TwoSides(RuleBasedStateMachine):
         self.run(stored.live_until(now, leases))
 
     @rule(by=short)
+    @counted
     def time_passes(self, by: timedelta) -> None:
         self.move_to(self.model.now + by, alive=True)
 
     @rule(by=st.timedeltas(min_value=timedelta(seconds=-3), max_value=timedelta()))
+    @counted
     def the_databases_clock_is_set_back(self, by: timedelta) -> None:
         self.was_set_back = True
         self.move_to(self.model.now + by, alive=True)
 
     @rule(by=long_spans | short, alive=st.booleans())
+    @counted
     def nothing_happens_for_long(self, by: timedelta, alive: bool) -> None:
         self.move_to(self.model.now + by, alive=alive)
 
     @precondition(lambda self: self.moments())
     @rule(data=st.data(), by=st.sampled_from([-MICROSECOND, timedelta(), MICROSECOND]), alive=st.booleans())
+    @counted
     def a_boundary_comes(self, data: st.DataObject, by: timedelta, alive: bool) -> None:
         moment = data.draw(st.sampled_from(self.moments()))
         self.move_to(moment + by, alive=alive)
@@ -141,6 +158,7 @@ class TwoSides(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.running and self.model.at.progress.deadline is not None)
     @rule(node=nodes, after=st.sampled_from([timedelta(), MICROSECOND, OTHERS_WAIT]), alive=st.booleans())
+    @counted
     def the_time_runs_out(self, node: str, after: timedelta, alive: bool) -> None:
         due = due_at(self.model.at.progress, self.model.rules)
         if due is not None and due + after > self.model.now:
@@ -148,15 +166,20 @@ class TwoSides(RuleBasedStateMachine):
         self.the_expirer_looks(node)
 
     @rule(node=nodes)
+    @counted
     def the_expirer_looks(self, node: str) -> None:
         self.both(
-            lambda: self.model.close_due(node=node), lambda: expire.close_due(self.nodes[node]), attempt=None
+            "expire",
+            lambda: self.model.close_due(node=node),
+            lambda: expire.close_due(self.nodes[node]),
+            attempt=None,
         )
 
     @rule(node=nodes)
+    @counted
     def a_lease_is_renewed(self, node: str) -> None:
         lease = Lease(services=self.nodes[node], clock=NodeClock(), address="http://test")
-        self.both(lambda: self.model.renew(node=node), lease.renew, attempt=None)
+        self.both("renew", lambda: self.model.renew(node=node), lease.renew, attempt=None)
 
     def starts_at(self, node: str) -> None:
         def decide() -> int:
@@ -165,11 +188,12 @@ class TwoSides(RuleBasedStateMachine):
 
         async def call() -> int:
             interview_id = self.world.stored.interviews[self.model.pacing]
-            begun = await start.start(self.nodes[node], who=self.who, interview_id=interview_id)
-            self.ids.append(begun.id)
-            return len(begun.questions)
+            path = f"/api/interviews/{interview_id}/start"
+            begun = await self.doors[node].by_http(self.who, "POST", path)
+            self.ids.append(UUID(begun["id"]))
+            return len(begun["questions"])
 
-        self.both(decide, call, attempt=None)
+        self.both("start", decide, call, attempt=None)
 
     # --- the comparison ---
 
@@ -244,6 +268,7 @@ class TwoSides(RuleBasedStateMachine):
 
     def both(
         self,
+        what: str,
         decide: Callable[[], Any],
         call: Callable[[], Coroutine[Any, Any, Any]],
         *,
@@ -259,6 +284,9 @@ class TwoSides(RuleBasedStateMachine):
             )
         try:
             found = Outcome(self.run(call()))
+        except TurnedAway as turned_away:
+            found = Outcome(refused=turned_away.code, index=turned_away.index)
         except Refusal as refusal:
             found = Outcome(refused=refusal.code, index=refusal.facts.get("current_question_index"))
-        assert found == expected, f"{found} instead of {expected}"
+        assert found == expected, f"{what}: {found} instead of {expected}"
+        self.world.commands[self.model.pacing, what, found.refused or "done"] += 1
