@@ -25,7 +25,10 @@ WITH changed AS (
         frozen float8, paused_at timestamptz, paused_remaining float8, revision bigint, at timestamptz,
         lock_used boolean, active boolean, flag text
     )
-    WHERE s.id = c.id AND s.fence = c.fence
+    WHERE s.id = c.id
+        AND s.fence = c.fence
+        -- said again as an array: the planner takes every jsonb for a hundred rows, and would walk through all sessions
+        AND s.id = ANY(ARRAY(SELECT (e.item ->> 'id')::uuid FROM jsonb_array_elements($1::jsonb) AS e (item)))
     RETURNING s.id, s.recruiter_id, s.grading_version
 ),
 

@@ -20,6 +20,8 @@ WITH verdicts AS (
     INNER JOIN answers a ON a.id = v.answer_id
     INNER JOIN interview_sessions s ON s.id = a.session_id
     WHERE s.status <> 'abandoned'
+        -- said again as an array: the planner takes every jsonb for a hundred rows, and would walk through all answers
+        AND a.id = ANY(ARRAY(SELECT (e.item ->> 'answer_id')::uuid FROM jsonb_array_elements($1::jsonb) AS e (item)))
 ),
 
 kept AS (
