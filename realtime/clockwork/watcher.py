@@ -60,8 +60,8 @@ class Watcher:
 
 
 async def watch_connections(engine: EngineServer) -> None:
-    """Cut connections that do not behave until cancelled; apart from the watcher, who may have to wait for a database."""
+    """Ping connections and cut those that do not behave, until cancelled; apart from the watcher, who may have to wait for a database."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         CONNECTIONS.set(len(engine.wires))
-        engine.cut_overdue(time.monotonic())
+        engine.look_after(time.monotonic())

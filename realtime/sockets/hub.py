@@ -17,6 +17,7 @@ from realtime.contracts.events import CANDIDATE, SessionSuperseded
 from realtime.domain.timing import Progress, Status, waiting
 from realtime.sockets import notices
 from realtime.sockets.server import Server
+from realtime.sockets.ticks import Ticking, ticking
 from realtime.sockets.wire import Wire, text_frame
 from realtime.usecases import join
 from realtime.usecases.join import Joined
@@ -43,6 +44,16 @@ class Held:
     wire: Wire | None
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
     opening: asyncio.TimerHandle | None = None
+    ticking: Ticking | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make ready to tick."""
+        self.move(self.standing)
+
+    def move(self, standing: Standing) -> None:
+        """The candidate hears of where the session stands now."""
+        self.standing = standing
+        self.ticking = ticking(self.session_id, standing.progress)
 
     @property
     def progress(self) -> Progress:
@@ -77,10 +88,11 @@ class Hub:
     def tick_slot(self, slot: int) -> tuple[int, int]:
         """Tick the sessions of one slot; answers how many ticks went out and how many were dropped."""
         sent = dropped = 0
+        now_ms = millis(self._clock.now())
         for held in self._slots[slot].values():
-            if held.progress.paused_at is not None or not held.progress.running:
+            if held.ticking is None:
                 continue
-            if self._tick(held):
+            if held.wire is not None and held.wire.tick(text_frame(held.ticking.packet(now_ms))):
                 sent += 1
             else:
                 dropped += 1
@@ -182,7 +194,8 @@ class Hub:
     async def _tell(
         self, held: Held, after: Standing, *, acts: list[Audited], closed: list[ClosedQuestion]
     ) -> None:
-        before, held.standing = held.progress, after
+        before = held.progress
+        held.move(after)
         now = self._clock.now()
         for notice in notices.between(before, after, acts=acts, closed=closed, now=now):
             await self._emit(held, notice.event, notices.payload_of(notice))
@@ -193,14 +206,6 @@ class Hub:
         await join.hold_again(self._services, session_id=held.session_id, fence=held.fence, sid=held.sid)
         if self._held.get(held.session_id) is not held:  # it ended while we were at it
             await self.let_go(held.session_id, held.fence)
-
-    def _tick(self, held: Held) -> bool:
-        if held.wire is None:
-            return False
-        progress, now = held.progress, self._clock.now()
-        left_ms = notices.remaining_ms(progress, now)
-        packet = tick_packet(held.session_id, progress, now_ms=millis(now), left_ms=left_ms)
-        return held.wire.tick(text_frame(packet))
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -261,11 +266,3 @@ def _follows(held: Held, step: Step) -> bool:
 
 def _slot(session_id: UUID) -> int:
     return session_id.int % TICK_SLOTS
-
-
-def tick_packet(session_id: UUID, progress: Progress, *, now_ms: int, left_ms: int) -> bytes:
-    """A `tick` as Engine.IO and Socket.IO spell it; by hand, for it is most of what a node sends."""
-    return (
-        f'42{CANDIDATE},["tick",{{"session_id":"{session_id}","revision":{progress.revision},'
-        f'"question_index":{progress.index},"remaining_ms":{left_ms},"server_time_ms":{now_ms}}}]'
-    ).encode()

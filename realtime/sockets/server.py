@@ -46,6 +46,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
             max_http_buffer_size=PACKET_BYTES,
             ping_interval=PING_SECONDS,
             ping_timeout=PONG_SECONDS,
+            monitor_clients=False,  # the wires are looked after by realtime.clockwork
             json=Packets,
             logger=False,
             engineio_logger=False,

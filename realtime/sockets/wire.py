@@ -2,9 +2,10 @@
 
 A tick is superseded by the next one, so it never queues: it is written straight to the transport when nothing else is
 unsent there, and dropped otherwise. python-socketio's `emit` costs 119-134 µs of CPU a tick, this 12-21 (2 cores, 3,000
-sessions, 1 Hz). What it rests on, each held by a test: engineio makes its queues by `create_queue`, puts every packet
-there, and sends each by `WebSocket.send`; a queue that counts puts, and a socket that counts them down after the send,
-know what is unsent even while the writer holds packets in its hands.
+sessions, 1 Hz). What it rests on, each held by a test: engineio makes its queues by `create_queue` and puts every packet
+there; a queue that counts puts, and a socket that counts them down after the send, know what is unsent even while the
+writer holds packets in its hands. Reading, writing and pinging are done here as well: engineio makes two tasks and a timer
+for every frame and sleeps in a task of its own for every ping, which was a quarter of what a tick cost.
 
 Answers do queue, and only as far as a client reads them: its next request is read when the last answers are on their way.
 """
@@ -13,7 +14,7 @@ import asyncio
 import math
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Coroutine
 from typing import Any
 
 import engineio
@@ -21,9 +22,11 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 from engineio import packet
 from engineio.async_drivers.aiohttp import WebSocket
+from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 
 from realtime.metrics import CUT
 from realtime.sockets.admission import Admission, Place
+from realtime.sockets.bounds import Allowance, CountingQueue
 
 log = structlog.get_logger()
 
@@ -36,73 +39,19 @@ UNREAD_BYTES = (
 )  # of answers to a client that does not read them; until it does, it is not read either
 UNREAD_LOOK_SECONDS = 1.0
 UNDRAINED_SECONDS = 20.0  # how long bytes may lie in the transport before the connection is cut
-# Who does not answer a ping is cut within 25 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
-PING_SECONDS = 15
-PONG_SECONDS = 10
+# Who does not answer a ping is cut within 29 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
+PING_SECONDS = 20
+PONG_SECONDS = 8
 CONNECT_SECONDS = 8.0  # how long a socket may take to CONNECT to a namespace
 GO_AWAY_SECONDS = 1.0
 GO_AWAY_SLICE = 25  # clients that are told at once when a node stops
 GO_AWAY_PAUSE_SECONDS = 0.05
 GO_AWAY_SPREAD_SECONDS = 4.0  # by when the last of thousands has been told
-# A person at a keyboard sends a few packets a second. Who sends more than this for long is cut: at once after a burst that no
-# client of ours comes near, and never later than 10 s when sending three times as fast as is allowed.
-PACKETS_PER_SECOND = 50.0
-PACKETS_BURST = 1_000.0
 PLACE = web.RequestKey("place", Place)
-MESSAGE_TYPE = str(packet.MESSAGE)
 PACKET_TYPES = frozenset("123456")  # engine.io: close, ping, pong, message, upgrade, noop
+PONG = str(packet.PONG)
 SHORT_FRAME = 126  # payloads from here on need a two-byte length
 LONG_FRAME = 65_536
-
-
-class CountingQueue(asyncio.Queue[Any]):
-    """A queue that knows how many packets, and how many characters of messages, were put and not yet sent."""
-
-    unsent = 0
-    unsent_size = 0
-    _sent: asyncio.Event | None = None  # made when somebody waits: most connections never fall behind
-
-    async def put(self, item: Any) -> None:
-        """Count, then put."""
-        if item is not None:
-            self.unsent += 1
-            if item.packet_type == packet.MESSAGE:
-                self.unsent_size += len(item.data)
-        await super().put(item)
-
-    def count_sent(self, message: str | bytes) -> None:
-        """The oldest packet, which is this one, is sent."""
-        self.unsent -= 1
-        if isinstance(message, bytes):
-            self.unsent_size -= len(message)
-        elif message.startswith(MESSAGE_TYPE):
-            self.unsent_size -= len(message) - len(MESSAGE_TYPE)
-        if self._sent is not None:
-            self._sent.set()
-
-    async def sent_one(self, *, within: float) -> None:
-        """Wait until a packet is sent, for so many seconds at most."""
-        self._sent = asyncio.Event()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self._sent.wait()
-        self._sent = None
-
-
-class Allowance:
-    """How many packets a client may send now: a burst, and so many a second from then on."""
-
-    __slots__ = ("_at", "_left")
-
-    def __init__(self, now: float) -> None:
-        self._left = PACKETS_BURST
-        self._at = now
-
-    def take(self, now: float) -> bool:
-        """Take one packet at steady time `now`; False where too many came."""
-        self._left = min(self._left + (now - self._at) * PACKETS_PER_SECOND, PACKETS_BURST) - 1
-        self._at = now
-        return self._left >= 0
 
 
 class Wire(WebSocket):  # type: ignore[misc]
@@ -116,6 +65,7 @@ class Wire(WebSocket):  # type: ignore[misc]
         self.transport: Any = None  # uvloop's is no asyncio.Transport by type, only by what it does
         self.since = time.monotonic()
         self.listening_since: float | None = None
+        self.next_ping = self.since + PING_SECONDS
         self.allowance = Allowance(self.since)
         self.place: Place | None = None
         self.connected = False  # to a namespace, by whoever admits it
@@ -140,10 +90,50 @@ class Wire(WebSocket):  # type: ignore[misc]
         self.place = request[PLACE]
         self.engine.wires[self.socket.sid] = self
         try:
-            await self.handler(self)
+            await self._serve()
         finally:
             self.engine.wires.pop(self.socket.sid, None)
         return self._sock
+
+    async def _serve(self) -> None:
+        """Read and write until either side ends it; engineio's own way makes two tasks and a timer for every frame."""
+        self.socket.connected = self.socket.upgraded = True
+        writer = asyncio.ensure_future(self._write())
+        try:
+            while True:
+                await self._take(await self.wait())
+        except (OSError, SocketIsClosedError):
+            pass  # it has gone, was cut, or says what is no packet
+        finally:
+            # aiohttp may cancel whoever serves a connection that is lost; what it held is let go of all the same
+            await asyncio.shield(self.engine.finish(self._end(writer)))
+
+    async def _end(self, writer: "asyncio.Task[None]") -> None:
+        await self.queue.put(None)
+        await writer
+        await self.socket.close(wait=False, abort=True, reason=self.engine.reason.TRANSPORT_CLOSE)
+
+    async def _take(self, text: str) -> None:
+        if text[0] == PONG:
+            return  # that it came is all that it says
+        try:
+            await self.socket.receive(packet.Packet(encoded_packet=text))
+        except UnknownPacketError:
+            pass
+        except SocketIsClosedError:
+            raise
+        except Exception:
+            log.exception("packet_failed")
+
+    async def _write(self) -> None:
+        """Send what is queued, in order, until there is no more to come or nobody to send it to."""
+        try:
+            while (item := await self.queue.get()) is not None:
+                self.queue.task_done()
+                await self.send(item.encode())
+        except (OSError, RuntimeError) as error:
+            log.debug("not_sent", error=repr(error))  # the reader notices as well
+        await self._sock.close()
 
     async def send(self, message: str | bytes) -> None:
         """Send one packet and count it down."""
@@ -190,6 +180,11 @@ class Wire(WebSocket):  # type: ignore[misc]
         transport.write(frame)
         return True
 
+    def ping(self, now: float) -> None:
+        """Ask the client for a sign of life; where something is unsent, the next look asks again."""
+        if self.tick(PING_FRAME):
+            self.next_ping = now + PING_SECONDS
+
     def overdue(self, now: float) -> str | None:
         """Why the connection is to be cut at steady time `now`, if it is."""
         if not self.connected and now - self.since > CONNECT_SECONDS:
@@ -226,6 +221,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         self._async: dict[str, Any] = {**self._async, "websocket": Wire}
         self.wires: dict[str, Wire] = {}
         self._admission = Admission()
+        self._endings: set[asyncio.Task[None]] = set()
 
     async def handle_request(self, request: web.Request) -> web.StreamResponse:
         """Serve a connection, once it is its turn; raises TooManyArrivals."""
@@ -240,6 +236,19 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         """Make a connection's queue."""
         return CountingQueue(*args, **kwargs)
 
+    def finish(self, ending: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """Run a connection's end to its end, whoever stops waiting for it."""
+        task = asyncio.get_running_loop().create_task(ending)
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
+        return task
+
+    async def _trigger_event(self, event: str, *args: Any, **kwargs: Any) -> Any:
+        if event == "connect":
+            # no task a connection that sleeps from ping to ping: `look_after` sends them
+            self.sockets[args[0]].last_ping = None
+        return await super()._trigger_event(event, *args, **kwargs)
+
     async def close_all(self) -> None:
         """Tell every client that this node goes away, a few at a time: what comes back is a stream and no wave."""
         wires = list(self.wires.values())
@@ -250,12 +259,14 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             await asyncio.sleep(GO_AWAY_PAUSE_SECONDS)
         await asyncio.gather(*going, return_exceptions=True)
 
-    def cut_overdue(self, now: float) -> None:
-        """Cut connections that do not CONNECT or do not read, at steady time `now`."""
+    def look_after(self, now: float) -> None:
+        """Cut connections that do not CONNECT or do not read, and ping the others when it is time (steady seconds)."""
         for wire in list(self.wires.values()):
             reason = wire.overdue(now)
             if reason is not None:
                 self.cut(wire, reason)
+            elif now >= wire.next_ping:
+                wire.ping(now)
 
     def cut(self, wire: Wire, reason: str) -> None:
         """Cut a connection that misbehaves, and name it."""
@@ -272,3 +283,6 @@ def text_frame(text: bytes) -> bytes:
     if length < LONG_FRAME:
         return bytes((0x81, SHORT_FRAME)) + length.to_bytes(2, "big") + text
     raise ValueError("a tick is never that long")
+
+
+PING_FRAME = text_frame(str(packet.PING).encode())

@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +12,11 @@ import orjson
 import pytest
 from prometheus_client import REGISTRY
 
+from realtime.contracts.base import millis
 from realtime.contracts.events import Tick
-from realtime.domain.timing import Pacing, Progress, Status
-from realtime.sockets import admission, wire
-from realtime.sockets.hub import tick_packet
+from realtime.domain.timing import Pacing, Progress, Status, remaining
+from realtime.sockets import admission, bounds, wire
+from realtime.sockets.ticks import ticking
 from tests.integration.node import MCQ, Node, Person
 
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
@@ -38,29 +41,43 @@ async def joined(node: Node, candidate: Person, session_id: str) -> aiohttp.Clie
     return raw
 
 
-def test_a_tick_written_by_hand_is_what_the_contract_says() -> None:
-    session_id = uuid4()
-    progress = Progress(
-        status=Status.IN_PROGRESS,
-        pacing=Pacing.SELF_PACED,
-        limits=(60,),
-        index=3,
-        opens_at=None,
-        deadline=None,
-        revision=17,
-    )
-    packet = tick_packet(session_id, progress, now_ms=1_700_000_000_123, left_ms=45_678)
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+RUNNING = Progress(
+    status=Status.IN_PROGRESS,
+    pacing=Pacing.SCHEDULED,
+    limits=(60,),
+    index=3,
+    opens_at=NOW,
+    deadline=NOW + timedelta(seconds=60),
+    revision=17,
+)
+
+
+@pytest.mark.parametrize(
+    ("after_ms", "left_ms"),
+    [(-1, 1), (-30_000, 30_000), (0, 60_000), (1, 59_999), (59_999, 1), (60_000, 0), (61_500, 0)],
+)
+def test_a_tick_written_by_hand_is_what_the_contract_says(after_ms: int, left_ms: int) -> None:
+    session_id, now_ms = uuid4(), millis(NOW) + after_ms
+    ticks = ticking(session_id, RUNNING)
+    assert ticks is not None
+    packet = ticks.packet(now_ms)
     assert packet.startswith(b"42/candidate,")
     name, payload = orjson.loads(packet.removeprefix(b"42/candidate,"))
     assert name == "tick"
     expected = Tick(
-        session_id=session_id,
-        revision=17,
-        question_index=3,
-        remaining_ms=45_678,
-        server_time_ms=1_700_000_000_123,
+        session_id=session_id, revision=17, question_index=3, remaining_ms=left_ms, server_time_ms=now_ms
     )
     assert payload == expected.model_dump(mode="json")
+    left = remaining(RUNNING, NOW + timedelta(milliseconds=after_ms))
+    assert left == timedelta(milliseconds=left_ms), "the rules say otherwise"
+
+
+def test_what_is_paused_or_over_does_not_tick() -> None:
+    paused = replace(RUNNING, paused_at=NOW, paused_remaining=timedelta(seconds=9), deadline=None)
+    over = replace(RUNNING, status=Status.COMPLETED, opens_at=None, deadline=None)
+    assert ticking(uuid4(), paused) is None
+    assert ticking(uuid4(), over) is None
 
 
 @pytest.mark.parametrize("length", [1, 125, 126, 127, 500, 65_535])
@@ -188,7 +205,7 @@ async def test_who_floods_is_cut_and_named(
                 await asyncio.sleep(0)
     await ended(node, raw)
     assert cuts("floods") == before + 1
-    assert sent >= wire.PACKETS_BURST
+    assert sent >= bounds.PACKETS_BURST
 
 
 async def test_a_burst_of_events_is_answered_event_by_event(

@@ -6,7 +6,7 @@ import pytest
 
 from realtime.sockets import admission
 from realtime.sockets.admission import Admission, Place, TooManyArrivals
-from realtime.sockets.wire import PACKETS_BURST, PACKETS_PER_SECOND, Allowance
+from realtime.sockets.bounds import PACKETS_BURST, PACKETS_PER_SECOND, Allowance
 
 
 @pytest.fixture(autouse=True)
