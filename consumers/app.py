@@ -29,7 +29,7 @@ from consumers.leases import Leases
 from consumers.slots import Slots
 from db import jobs
 from db.pool import Pool, open_pool
-from realtime import logs
+from realtime import collector, logs
 from realtime.hints import HINTS, Hints
 from realtime.relay import Relay
 from realtime.settings import Settings, read_settings
@@ -125,6 +125,7 @@ async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
         intake = Intake(pool=pool, redis=redis, slots=slots, announce=relay.wake, bury=burial.wake)
         consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         subscribe(broker, intake, consumer=consumer)
+        collector.settle()
         log.info("consumer_ready", consumer=consumer, ai=slots is not None)
         yield broker
 

@@ -1,5 +1,6 @@
 """nodes and liveness: which nodes live, and when the service last did."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,10 +10,21 @@ from db.sql import load
 _Q = load("nodes")
 
 
-async def renew(conn: Connection, node_id: UUID, *, address: str, lease: timedelta) -> datetime:
-    """Renew a node's lease; answers the database's clock."""
-    now: datetime = await conn.fetchval(_Q["renew"], node_id, address, lease)
-    return now
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A renewal's answer: the database's clock, and whether it counts as a sign of life; if not, an outage is to be credited."""
+
+    now: datetime
+    alive: bool
+
+
+async def renew(
+    conn: Connection, node_id: UUID, *, address: str, lease: timedelta, newer_than: timedelta
+) -> Renewed:
+    """Renew a node's lease, and the service's sign of life where the last one is `newer_than` that."""
+    record = await conn.fetchrow(_Q["renew"], node_id, address, lease, newer_than)
+    assert record is not None  # noqa: S101 - a SELECT without FROM answers one row
+    return Renewed(**record)
 
 
 async def retire(conn: Connection, node_id: UUID) -> None:
@@ -23,11 +35,6 @@ async def retire(conn: Connection, node_id: UUID) -> None:
 async def forget_dead(conn: Connection) -> None:
     """Remove leases that ended long ago."""
     await conn.execute(_Q["forget_dead"])
-
-
-async def record_life(conn: Connection, *, newer_than: timedelta) -> bool:
-    """Record a sign of life; False where the last one is older than `newer_than`: an outage is to be credited."""
-    return await conn.fetchval(_Q["alive"], newer_than) is not None
 
 
 async def lock_liveness(conn: Connection) -> datetime:

@@ -14,6 +14,17 @@ _Q = load("outbox")
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """Whether this relay leads, and what is to be numbered (`feed`, `stream`) and published (`unpublished`, `jobs`)."""
+
+    leads: bool
+    feed: bool
+    stream: bool
+    unpublished: bool
+    jobs: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Numbered:
     """A feed event with its place in its recruiter's feed."""
 
@@ -68,10 +79,11 @@ class FeedPosition:
     pruned_offset: int = 0
 
 
-async def lead(conn: Connection) -> bool:
-    """Be the one relay until the transaction ends."""
-    leads: bool = await conn.fetchval(_Q["lead"])
-    return leads
+async def lead(conn: Connection) -> Lead:
+    """Be the one relay until the transaction ends, and see what there is to do."""
+    record = await conn.fetchrow(_Q["lead"])
+    assert record is not None  # noqa: S101 - a SELECT without FROM answers one row
+    return Lead(**record)
 
 
 async def number_feed(conn: Connection, *, limit: int) -> list[Numbered]:

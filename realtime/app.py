@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 
 from db import secrets
 from db.pool import open_pool
+from realtime import collector
 from realtime.announcer import NodeAnnouncer
 from realtime.auth import Verifier
 from realtime.clock import NodeClock
@@ -187,4 +188,5 @@ async def _serve(settings: Settings) -> None:
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     await runner.setup()
+    collector.settle()
     await web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG).start()

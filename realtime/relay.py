@@ -92,17 +92,18 @@ class Relay:
 
     async def work_once(self) -> bool:
         """Do one pass; answers whether there may be more to do at once."""
-        numbered: list[Numbered] = []
         async with self._pool.acquire() as conn, conn.transaction():
-            self._leads = await outbox.lead(conn)
-            if not self._leads:
+            todo = await outbox.lead(conn)
+            self._leads = todo.leads
+            if not todo.leads:
                 return False
-            await self._upkeep(conn)
-            await self._publish_stream(conn)
-            numbered = await outbox.number_feed(conn, limit=BATCH)
-            positions = await outbox.number_stream(conn, RESULTS, limit=BATCH)
+            swept = await self._upkeep(conn)
+            if todo.unpublished or swept:
+                await self._publish_stream(conn)
+            numbered = await outbox.number_feed(conn, limit=BATCH) if todo.feed else []
+            positions = await outbox.number_stream(conn, RESULTS, limit=BATCH) if todo.stream else 0
             # last, for a grader that is quick waits for this commit, and a candidate for that grader
-            jobs = await self._publish_jobs(conn)
+            jobs = await self._publish_jobs(conn) if todo.jobs or swept else 0
         self._tell_nodes(numbered)
         return positions > 0 or len(numbered) == BATCH or jobs == BATCH
 
@@ -158,15 +159,18 @@ class Relay:
             return milliseconds + 1, 0
         return installed_ms, position if milliseconds == installed_ms else 0
 
-    async def _upkeep(self, conn: Connection) -> None:
+    async def _upkeep(self, conn: Connection) -> bool:
+        """Do what is due from time to time; answers whether it may have made something to publish."""
         now = time.monotonic()
-        if now >= self._next_sweep:
+        swept = now >= self._next_sweep
+        if swept:
             self._next_sweep = now + SWEEP_SECONDS
             await outbox.sweep_jobs(conn, older_than=LOST_AFTER)
             await self._notice_emptied(conn)
         if now >= self._next_prune:
             self._next_prune = now + PRUNE_SECONDS
             await self._prune(conn)
+        return swept
 
     async def _notice_emptied(self, conn: Connection) -> None:
         _, there = await self._public_stream(conn)

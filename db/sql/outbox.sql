@@ -1,9 +1,15 @@
 -- name: lead
--- Be the one relay until this transaction ends; false where another is. It waits for Redis meanwhile and holds no
--- session's lock, so it may be idle for longer than others.
+-- Be the one relay until this transaction ends; `leads` is false where another is. It waits for Redis meanwhile and holds no
+-- session's lock, so it may be idle for longer than others. The rest says what there is to do.
 SELECT
     pg_try_advisory_xact_lock(7305418261)
-    AND set_config('idle_in_transaction_session_timeout', '5s', true) IS NOT NULL;
+    AND set_config('idle_in_transaction_session_timeout', '5s', true) IS NOT NULL AS leads,
+    EXISTS(SELECT FROM feed_events WHERE feed_offset IS NULL) AS feed,
+    EXISTS(SELECT FROM stream_events WHERE position IS NULL) AS stream,
+    EXISTS(SELECT FROM stream_events WHERE published_at IS NULL AND position IS NOT NULL) AS unpublished,
+    EXISTS(
+        SELECT FROM jobs WHERE published_at IS NULL AND state = 'queued' AND due_at <= statement_timestamp()
+    ) AS jobs;
 
 -- name: number_feed
 -- Number up to $1 committed feed events, gapless per recruiter, in commit order per session.

@@ -41,7 +41,14 @@ class Expirer:
             await asyncio.sleep(delay)
 
     async def work_once(self) -> float:
-        """Close one batch; answers the seconds until there may be more to close."""
+        """Close one batch, if any is due; answers the seconds until there may be more to close."""
+        until = await self._until_next()
+        if until > 0:
+            return min(until, LONGEST_SLEEP)
+        return 0.0 if await self._close() else SHORTEST_SLEEP
+
+    async def _close(self) -> bool:
+        """Close one batch; answers whether there may be more that are due to this node now."""
         now = time.monotonic()
         self._set_aside = {key: until for key, until in self._set_aside.items() if until > now}
         limit = 1 if self._singly else BATCH
@@ -52,17 +59,14 @@ class Expirer:
             if len(failed.session_ids) == 1:
                 self._set_aside[failed.session_ids[0]] = now + SET_ASIDE_SECONDS
             self._singly = len(failed.session_ids) > 1 or self._singly
-            return 0
+            return True
         CLOSED.inc(due)
-        if due == limit:
-            return 0
-        self._singly = False
-        return await self._until_next()
+        self._singly = self._singly and due == limit
+        return due > 0
 
     async def _until_next(self) -> float:
         async with self._services.pool.acquire() as conn:
             seconds = await sessions.next_deadline(conn)
         if seconds is None:
             return LONGEST_SLEEP
-        until = seconds + self._services.rules.grace.total_seconds()
-        return min(max(until, SHORTEST_SLEEP), LONGEST_SLEEP)
+        return seconds + self._services.rules.grace.total_seconds()

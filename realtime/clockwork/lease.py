@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 RENEW_SECONDS = 1.0
 RETRY_SECONDS = 0.25
+PAUSES_EVERY = 5  # renewals: the longest pause is a day
 
 
 class Lease:
@@ -29,20 +30,28 @@ class Lease:
         self._clock = clock
         self._address = address
         self._length = timedelta(seconds=services.settings.lock_seconds)
+        self._renewals = 0
 
     async def renew(self) -> None:
         """Renew once: an outage is credited before anything else can happen by the clock."""
         asked_at = self._clock.monotonic()
         async with self._services.pool.acquire() as conn:
-            now = await nodes.renew(conn, self._services.node_id, address=self._address, lease=self._length)
-            self._clock.adjust(now, asked_at=asked_at)
-            alive = await nodes.record_life(conn, newer_than=LIVENESS_GAP)
-        if not alive:
+            renewed = await nodes.renew(
+                conn,
+                self._services.node_id,
+                address=self._address,
+                lease=self._length,
+                newer_than=LIVENESS_GAP,
+            )
+        self._clock.adjust(renewed.now, asked_at=asked_at)
+        if not renewed.alive:
             credited = await credit_outage(self._services)
             CREDITED.inc(credited)
             log.info("outage_credited", sessions=credited)
         await release_dead(self._services)
-        await end_overlong_pauses(self._services)
+        self._renewals += 1
+        if self._renewals % PAUSES_EVERY == 1:
+            await end_overlong_pauses(self._services)
 
     async def run(self) -> None:
         """Renew until cancelled."""

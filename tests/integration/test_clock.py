@@ -231,7 +231,13 @@ async def test_a_dead_nodes_sessions_are_free_when_its_lease_ends(
     await alive(pool)
     who = Identity(candidate.id, "candidate")
     async with pool.acquire() as conn:
-        await nodes.renew(conn, parts.node_id, address="http://dead.test", lease=timedelta(seconds=15))
+        await nodes.renew(
+            conn,
+            parts.node_id,
+            address="http://dead.test",
+            lease=timedelta(seconds=15),
+            newer_than=timedelta(seconds=5),
+        )
     await join.join(
         parts, who=who, session_id=UUID(session["id"]), sid="a", resume_token=None, takeover=False
     )
