@@ -152,7 +152,9 @@ MUTATIONS = [
         the_clock_is_read_after_the_wait,
         cut("sessions", "lock_own", "clock_timestamp() AS now", "now() AS now"),
     ),
-    Mutation("the row's lock", the_clock_is_read_after_the_wait, cut("sessions", "lock_own", "FOR NO KEY UPDATE")),
+    Mutation(
+        "the row's lock", the_clock_is_read_after_the_wait, cut("sessions", "lock_own", "FOR NO KEY UPDATE")
+    ),
     Mutation(
         "the end of an older resume token",
         lambda s: test_session_socket.test_the_same_tab_comes_straight_back_even_when_an_ack_was_lost(

@@ -28,7 +28,6 @@ P = ParamSpec("P")
 M = TypeVar("M", bound="TwoSides")
 
 MICROSECOND = timedelta(microseconds=1)
-MAX_ATTEMPTS = 3
 
 nodes = st.sampled_from(["a", "b"])
 sessions = st.sampled_from([*[-1] * 9, 0])
@@ -88,19 +87,21 @@ class TwoSides(RuleBasedStateMachine):
 
     # --- the beginning, and the clock ---
 
-    @initialize(pacing=st.sampled_from(Pacing), extra=st.sampled_from([0, 50]))
-    def is_invited_and_starts(self, pacing: Pacing, extra: int) -> None:
+    @initialize(
+        pacing=st.sampled_from(Pacing), extra=st.sampled_from([0, 50]), attempts=st.sampled_from([4, 1])
+    )
+    def is_invited_and_starts(self, pacing: Pacing, extra: int, attempts: int) -> None:
         rules = self.nodes["a"].rules
         self.model = Model(
             pacing=pacing,
             limits=tuple(own_limit(q["time_limit"], extra_percent=extra) for q in QUESTIONS),
             questions=tuple(Question(tuple(q["options"]) if "options" in q else None) for q in QUESTIONS),
             rules=Rules(rules.grace, rules.early_grace, rules.pause_max),
-            max_attempts=MAX_ATTEMPTS,
+            max_attempts=attempts,
             now=self.world.base,
             last_alive=self.world.base,
         )
-        self.who = self.run(self.world.stored.candidate(pacing, attempts=MAX_ATTEMPTS, extra_percent=extra))
+        self.who = self.run(self.world.stored.candidate(pacing, attempts=attempts, extra_percent=extra))
         self.move_to(self.world.base, alive=True)
         self.starts_at("a")
 

@@ -1,4 +1,4 @@
-"""A bare aiohttp WebSocket server that ticks as our node does: one loop, one send a session and second, in 50 slots."""
+"""A bare aiohttp WebSocket server that ticks as our node does: one loop, one send a session and second, in 25 slots."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ import orjson
 import uvloop
 from aiohttp import WSMsgType, web
 
-SLOTS = 50
+SLOTS = 25
 PERIOD = 1.0
 QUESTION_MS = 7_200_000
 BACKLOG = 4096

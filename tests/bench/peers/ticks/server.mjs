@@ -1,9 +1,9 @@
-// Node's socket.io doing what our node does for a session: admit, put in a room, tick once a second in one of 50 slots.
+// Node's socket.io doing what our node does for a session: admit, put in a room, tick once a second in one of 25 slots.
 
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 
-const SLOTS = 50;
+const SLOTS = 25;
 const SLOT_MS = 1000 / SLOTS;
 const QUESTION_MS = 7_200_000;
 

@@ -1,0 +1,83 @@
+"""How many faults a run makes: the short one what minutes allow, the long one what the promises are held to."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What is counted when it has happened, never when it was meant to."""
+
+    NODE_KILLED = "node SIGKILLs"
+    POSTGRES_STOPPED = "PostgreSQL immediate stops"
+    VALKEY_KILLED = "Valkey SIGKILLs"
+    NODE_FROZEN = "node SIGSTOPs"
+    CLOCK_AHEAD = "rounds with a node 300 s ahead"
+    CLOCK_BEHIND = "rounds with a node 300 s behind"
+    TAKEOVER = "takeovers"
+    NEVER_READ = "holders that never read"
+    NEVER_CONNECTED = "sockets that never CONNECT"
+
+
+Tally = Counter[Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one run does; everything but `rounds` is of one round, for the tests that have rounds.
+
+    `never_connect` sockets come in each of `waves`.
+    """
+
+    rounds: int
+    node_kills: int
+    takeovers: int
+    contenders: int
+    frozen_seconds: int
+    never_read: int
+    flooding: int
+    never_connect: int
+    waves: int
+    machine_examples: int
+
+    def of_acknowledged_answers(self) -> Tally:
+        """The faults of a round of `test_acknowledged_answers_survive`."""
+        return Tally(
+            {Fault.NODE_KILLED: self.node_kills, Fault.POSTGRES_STOPPED: 1, Fault.VALKEY_KILLED: 1},
+        )
+
+
+SHORT = Counts(
+    rounds=1,
+    node_kills=2,
+    takeovers=60,
+    contenders=8,
+    frozen_seconds=6,
+    never_read=10,
+    flooding=3,
+    never_connect=200,
+    waves=1,
+    machine_examples=150,
+)
+LONG = Counts(
+    rounds=10,
+    node_kills=6,
+    takeovers=100,
+    contenders=8,
+    frozen_seconds=20,
+    never_read=50,
+    flooding=10,
+    never_connect=200,
+    waves=8,
+    machine_examples=1_500,
+)
+
+
+def counts_of(*, long: bool) -> Counts:
+    """The counts of this run."""
+    return LONG if long else SHORT
+
+
+def summary(tally: Tally) -> str:
+    """What was done, for people."""
+    return ", ".join(f"{tally[fault]} {fault}" for fault in Fault if tally[fault])
