@@ -79,6 +79,12 @@ class FeedPosition:
     pruned_offset: int = 0
 
 
+async def is_waiting(conn: Connection) -> bool:
+    """Whether anything waits to be numbered or published."""
+    waiting: bool = await conn.fetchval(_Q["is_waiting"])
+    return waiting
+
+
 async def lead(conn: Connection) -> Lead:
     """Be the one relay until the transaction ends, and see what there is to do."""
     record = await conn.fetchrow(_Q["lead"])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 import asyncpg
@@ -70,15 +71,6 @@ class AvailableRow:
     extra_time_percent: int
     time_limits: list[int]
     attempts_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A held session that has changed since its node looked."""
-
-    id: UUID
-    fence: int
-    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +220,6 @@ async def touch(conn: Connection, session_id: UUID, *, fence: int, lock_used: bo
     await conn.execute(_Q["touch"], session_id, fence, lock_used)
 
 
-async def compare_held(
-    conn: Connection, *, ids: list[UUID], fences: list[int], revisions: list[int]
-) -> list[Moved]:
-    """Of held sessions, those that have changed."""
-    return [Moved(**r) for r in await conn.fetch(_Q["compare_held"], ids, fences, revisions)]
+async def read_held(conn: Connection, ids: list[UUID]) -> list[tuple[UUID, int, int, bool]]:
+    """Of held sessions: id, fence, revision, and whether others took it for let go. Rows as they come, for they are many."""
+    return cast("list[tuple[UUID, int, int, bool]]", await conn.fetch(_Q["read_held"], ids))

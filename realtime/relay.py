@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 BATCH = 500  # one pass stays in the tens of milliseconds
 LONGEST_REST = 0.02
-POLL_SECONDS = 1.0  # hints can be lost, and another's leadership can end
+POLL_SECONDS = 1.0
 RETRY_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 PRUNE_SECONDS = 3600.0
@@ -75,20 +75,29 @@ class Relay:
             began = time.monotonic()
             try:
                 more = await self.work_once()
+                # A pass costs much the same for one event as for fifty: resting for as long as it took makes passes larger under
+                # load, and late by a few milliseconds at most.
+                await asyncio.sleep(min(time.monotonic() - began, LONGEST_REST))
+                if not more:
+                    await self._until_there_is_work()
             except (*DATABASE_ERRORS, RedisError) as error:
                 self._leads = False
                 log.warning("relay_waits", error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)
-                continue
-            # A pass costs much the same for one event as for fifty: resting for as long as it took makes passes larger under
-            # load, and late by a few milliseconds at most.
-            await asyncio.sleep(min(time.monotonic() - began, LONGEST_REST))
-            if not more:
-                # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_SECONDS):
-                        await self._work.wait()
-                self._work.clear()
+
+    async def _until_there_is_work(self) -> None:
+        """Wait to be woken, and look every second, for hints can be lost and another's leadership can end."""
+        while True:
+            # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._work.wait()
+            if self._work.is_set() or time.monotonic() >= self._next_sweep:
+                break
+            async with self._pool.acquire() as conn:
+                if await outbox.is_waiting(conn):
+                    break
+        self._work.clear()
 
     async def work_once(self) -> bool:
         """Do one pass; answers whether there may be more to do at once."""
@@ -96,6 +105,7 @@ class Relay:
             todo = await outbox.lead(conn)
             self._leads = todo.leads
             if not todo.leads:
+                self._next_sweep = time.monotonic() + SWEEP_SECONDS  # the leader's; then it is asked again who leads
                 return False
             swept = await self._upkeep(conn)
             if todo.unpublished or swept:

@@ -1,3 +1,13 @@
+-- name: is_waiting
+-- Whether anything waits to be numbered or published; asked every second by those that have nothing to do.
+SELECT
+    EXISTS (SELECT FROM feed_events WHERE feed_offset IS NULL)
+    OR EXISTS (SELECT FROM stream_events WHERE position IS NULL)
+    OR EXISTS (SELECT FROM stream_events WHERE published_at IS NULL AND position IS NOT NULL)
+    OR EXISTS (
+        SELECT FROM jobs WHERE published_at IS NULL AND state = 'queued' AND due_at <= statement_timestamp()
+    );
+
 -- name: lead
 -- Be the one relay until this transaction ends; `leads` is false where another is. It waits for Redis meanwhile and holds no
 -- session's lock, so it may be idle for longer than others. The rest says what there is to do.

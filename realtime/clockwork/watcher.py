@@ -16,6 +16,7 @@ from realtime.usecases.services import Services
 log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
+CONNECTIONS_SECONDS = 2.0  # so long after its time is a connection that does not behave cut at most
 POSITION_EVERY = 5  # looks
 
 
@@ -44,24 +45,20 @@ class Watcher:
 
     async def compare(self) -> None:
         """Refresh every held session that has moved on."""
-        held = self._hub.sessions()
+        held = {each.session_id: (each.fence, each.progress.revision) for each in self._hub.sessions()}
         HELD.set(len(held))
         if not held:
             return
         async with self._services.pool.acquire() as conn:
-            moved = await sessions.compare_held(
-                conn,
-                ids=[each.session_id for each in held],
-                fences=[each.fence for each in held],
-                revisions=[each.progress.revision for each in held],
-            )
-        for session in moved:
-            self._hub.changed(session.id)
+            rows = await sessions.read_held(conn, list(held))
+        for session_id, fence, revision, let_go in rows:
+            if let_go or held[session_id] != (fence, revision):
+                self._hub.changed(session_id)
 
 
 async def watch_connections(engine: EngineServer) -> None:
     """Ping connections and cut those that do not behave, until cancelled; apart from the watcher, who may have to wait for a database."""
     while True:
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(CONNECTIONS_SECONDS)
         CONNECTIONS.set(len(engine.wires))
         engine.look_after(time.monotonic())

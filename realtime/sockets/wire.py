@@ -39,10 +39,10 @@ UNREAD_BYTES = (
 )  # of answers to a client that does not read them; until it does, it is not read either
 UNREAD_LOOK_SECONDS = 1.0
 UNDRAINED_SECONDS = 20.0  # how long bytes may lie in the transport before the connection is cut
-# Who does not answer a ping is cut within 29 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
+# Who does not answer a ping is cut within 30 s. Neither expiry nor the lock waits for it, so it need not be dearer than this.
 PING_SECONDS = 20
-PONG_SECONDS = 8
-CONNECT_SECONDS = 8.0  # how long a socket may take to CONNECT to a namespace
+PONG_SECONDS = 7
+CONNECT_SECONDS = 7.0  # how long a socket may take to CONNECT to a namespace
 GO_AWAY_SECONDS = 1.0
 GO_AWAY_SLICE = 25  # clients that are told at once when a node stops
 GO_AWAY_PAUSE_SECONDS = 0.05
