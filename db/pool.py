@@ -29,6 +29,8 @@ PASSING = (
 # Everything that talking to a database may raise: what runs for ever logs it and tries again.
 DATABASE_ERRORS = (*PASSING, asyncpg.PostgresError)
 
+# A proxy that swallows what it acknowledges would be waited for without end. Exports take seconds.
+COMMAND_SECONDS = 30.0
 DEAD_PEER_SECONDS = 5  # what has not been acknowledged for so long never will be
 _KEEPALIVE = {
     socket.TCP_USER_TIMEOUT: DEAD_PEER_SECONDS * 1000,
@@ -87,14 +89,20 @@ async def connect(
 
 @asynccontextmanager
 async def open_pool(
-    database_url: str, *, application_name: str, min_size: int = 2, max_size: int = 16
+    database_url: str,
+    *,
+    application_name: str,
+    min_size: int = 2,
+    max_size: int = 16,
+    command_seconds: float = COMMAND_SECONDS,
 ) -> AsyncIterator[Pool]:
-    """Open a pool for the length of the block."""
+    """Open a pool for the length of the block; what takes longer than `command_seconds` raises TimeoutError, which is passing."""
     async with asyncpg.create_pool(
         database_url,
         min_size=min_size,
         max_size=max_size,
         init=prepare,
+        command_timeout=command_seconds,
         reset=_leave_as_it_is,
         server_settings=_settings(application_name),
     ) as pool:

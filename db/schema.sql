@@ -1,5 +1,124 @@
 -- Made from db/migrations by `poe schema`; a test holds it equal to them. Not to be edited.
 
+CREATE TABLE public.interview_sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    interview_id uuid NOT NULL,
+    interview_version integer NOT NULL,
+    recruiter_id uuid NOT NULL,
+    candidate_name text NOT NULL,
+    interview_title text NOT NULL,
+    attempt integer NOT NULL,
+    pacing text NOT NULL,
+    extra_time_percent integer NOT NULL,
+    question_count integer NOT NULL,
+    max_score integer NOT NULL,
+    status text DEFAULT 'in_progress'::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    current_question_index integer DEFAULT 0 NOT NULL,
+    question_started_at timestamp with time zone,
+    question_deadline timestamp with time zone,
+    question_frozen interval DEFAULT '00:00:00'::interval NOT NULL,
+    paused_at timestamp with time zone,
+    paused_remaining interval,
+    revision bigint DEFAULT 1 NOT NULL,
+    last_activity_at timestamp with time zone NOT NULL,
+    flags text[] DEFAULT '{}'::text[] NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    holder_node uuid,
+    holder_sid text,
+    locked_until timestamp with time zone,
+    lock_token_hash bytea,
+    resume_token_hash bytea,
+    previous_resume_token_hash bytea,
+    grading_version integer DEFAULT 1 NOT NULL,
+    evaluated_at timestamp with time zone,
+    final_score numeric(8,2),
+    percentage numeric(5,2),
+    totals_version integer DEFAULT 0 NOT NULL,
+    ai_summary text,
+    strengths jsonb,
+    improvements jsonb,
+    recommendation text,
+    recommendation_signed_by uuid,
+    recommendation_signed_at timestamp with time zone,
+    released_at timestamp with time zone,
+    CONSTRAINT sessions_clock_runs_while_in_progress CHECK (
+CASE
+    WHEN (status <> 'in_progress'::text) THEN ((question_started_at IS NULL) AND (question_deadline IS NULL) AND (paused_at IS NULL))
+    WHEN (paused_at IS NULL) THEN ((question_started_at IS NOT NULL) AND (question_deadline > question_started_at))
+    ELSE ((question_started_at IS NOT NULL) AND (question_deadline IS NULL))
+END),
+    CONSTRAINT sessions_end_has_its_time CHECK (((status = 'in_progress'::text) = (completed_at IS NULL))),
+    CONSTRAINT sessions_holder_is_whole CHECK (((holder_node IS NULL) = (holder_sid IS NULL))),
+    CONSTRAINT sessions_index_in_bounds CHECK ((((current_question_index >= 0) AND (current_question_index <= question_count)) AND ((status <> 'in_progress'::text) OR (current_question_index < question_count)) AND ((status <> 'completed'::text) OR (current_question_index = question_count)))),
+    CONSTRAINT sessions_pacing_is_known CHECK ((pacing = ANY (ARRAY['self_paced'::text, 'scheduled'::text]))),
+    CONSTRAINT sessions_pause_keeps_its_remainder CHECK (((paused_at IS NULL) = (paused_remaining IS NULL))),
+    CONSTRAINT sessions_recommendation_is_known CHECK ((recommendation = ANY (ARRAY['strong_hire'::text, 'hire'::text, 'maybe'::text, 'no_hire'::text]))),
+    CONSTRAINT sessions_score_in_bounds CHECK (((final_score >= (0)::numeric) AND (final_score <= (max_score)::numeric))),
+    CONSTRAINT sessions_status_is_known CHECK ((status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'abandoned'::text, 'terminated'::text]))),
+    CONSTRAINT sessions_summary_is_of_a_completed_one CHECK (((ai_summary IS NULL) OR (status = 'completed'::text))),
+    CONSTRAINT sessions_totals_are_whole CHECK ((((evaluated_at IS NULL) = (final_score IS NULL)) AND ((evaluated_at IS NULL) = (percentage IS NULL)) AND ((evaluated_at IS NULL) OR (status = ANY (ARRAY['completed'::text, 'terminated'::text])))))
+);
+
+COMMENT ON TABLE public.interview_sessions IS 'One attempt of one candidate at one interview. Every writer locks this row first.';
+
+COMMENT ON COLUMN public.interview_sessions.interview_version IS 'The frozen set of questions that this session was shown.';
+
+COMMENT ON COLUMN public.interview_sessions.recruiter_id IS 'Owner of the interview: the room that hears of this session.';
+
+COMMENT ON COLUMN public.interview_sessions.completed_at IS 'When it ended, in whatever way.';
+
+COMMENT ON COLUMN public.interview_sessions.current_question_index IS 'From 0; question_count once completed.';
+
+COMMENT ON COLUMN public.interview_sessions.question_started_at IS 'Opening of the current question. In the future while a scheduled session waits; null once ended.';
+
+COMMENT ON COLUMN public.interview_sessions.question_deadline IS 'Deadline of the current question, grace not included; null while paused and once ended. In scheduled pacing it is the next opening too.';
+
+COMMENT ON COLUMN public.interview_sessions.question_frozen IS 'Time of pauses and outages since the opening; not counted as time taken.';
+
+COMMENT ON COLUMN public.interview_sessions.paused_remaining IS 'Deadline minus paused_at, kept for the resumption.';
+
+COMMENT ON COLUMN public.interview_sessions.revision IS 'Grows with every change that the candidate must hear of.';
+
+COMMENT ON COLUMN public.interview_sessions.flags IS 'Words that call a person''s attention; they never punish.';
+
+COMMENT ON COLUMN public.interview_sessions.fence IS 'Grows with every join and never otherwise; every write of a connection carries the fence it joined with.';
+
+COMMENT ON COLUMN public.interview_sessions.holder_node IS 'The node whose connection (holder_sid) holds the session; null where none does.';
+
+COMMENT ON COLUMN public.interview_sessions.locked_until IS 'infinity while held; the disconnect''s time after a clean one; the lease''s end once the holder''s node was found dead.';
+
+COMMENT ON COLUMN public.interview_sessions.previous_resume_token_hash IS 'Still good until the current lock token''s first write: the ack that carried the new one may have been lost.';
+
+COMMENT ON COLUMN public.interview_sessions.grading_version IS 'The version of results that counts.';
+
+COMMENT ON COLUMN public.interview_sessions.totals_version IS 'Grows with every change of the totals.';
+
+COMMENT ON COLUMN public.interview_sessions.recommendation IS 'Advisory until recommendation_signed_by is set.';
+
+CREATE TABLE public.invitations (
+    id uuid NOT NULL,
+    interview_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    max_attempts integer DEFAULT 1 NOT NULL,
+    extra_time_percent integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT invitations_attempts_in_bounds CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT invitations_extra_time_in_bounds CHECK (((extra_time_percent >= 0) AND (extra_time_percent <= 400)))
+);
+
+COMMENT ON COLUMN public.invitations.expires_at IS 'No session starts after this; one that has started goes on.';
+
+CREATE FUNCTION public.attempts_left(candidate uuid, interview uuid) RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (GREATEST((COALESCE((SELECT v.max_attempts FROM public.invitations v WHERE ((v.user_id = attempts_left.candidate) AND (v.interview_id = attempts_left.interview) AND (v.revoked_at IS NULL) AND (v.expires_at > clock_timestamp()))), 0) - (SELECT count(*) AS count FROM public.interview_sessions s WHERE ((s.user_id = attempts_left.candidate) AND (s.interview_id = attempts_left.interview)))), (0)::bigint))::integer;
+
+COMMENT ON FUNCTION public.attempts_left(candidate uuid, interview uuid) IS 'How many attempts a candidate has left at an interview; 0 where the invitation is gone.';
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -147,104 +266,6 @@ CREATE TABLE public.identities (
 
 COMMENT ON TABLE public.identities IS 'Users of an outside identity provider, matched by (iss, sub); bound the first time through a verified email.';
 
-CREATE TABLE public.interview_sessions (
-    id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    interview_id uuid NOT NULL,
-    interview_version integer NOT NULL,
-    recruiter_id uuid NOT NULL,
-    candidate_name text NOT NULL,
-    interview_title text NOT NULL,
-    attempt integer NOT NULL,
-    pacing text NOT NULL,
-    extra_time_percent integer NOT NULL,
-    question_count integer NOT NULL,
-    max_score integer NOT NULL,
-    status text DEFAULT 'in_progress'::text NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    completed_at timestamp with time zone,
-    current_question_index integer DEFAULT 0 NOT NULL,
-    question_started_at timestamp with time zone,
-    question_deadline timestamp with time zone,
-    question_frozen interval DEFAULT '00:00:00'::interval NOT NULL,
-    paused_at timestamp with time zone,
-    paused_remaining interval,
-    revision bigint DEFAULT 1 NOT NULL,
-    last_activity_at timestamp with time zone NOT NULL,
-    flags text[] DEFAULT '{}'::text[] NOT NULL,
-    fence bigint DEFAULT 0 NOT NULL,
-    holder_node uuid,
-    holder_sid text,
-    locked_until timestamp with time zone,
-    lock_token_hash bytea,
-    resume_token_hash bytea,
-    previous_resume_token_hash bytea,
-    grading_version integer DEFAULT 1 NOT NULL,
-    evaluated_at timestamp with time zone,
-    final_score numeric(8,2),
-    percentage numeric(5,2),
-    totals_version integer DEFAULT 0 NOT NULL,
-    ai_summary text,
-    strengths jsonb,
-    improvements jsonb,
-    recommendation text,
-    recommendation_signed_by uuid,
-    recommendation_signed_at timestamp with time zone,
-    released_at timestamp with time zone,
-    CONSTRAINT sessions_clock_runs_while_in_progress CHECK (
-CASE
-    WHEN (status <> 'in_progress'::text) THEN ((question_started_at IS NULL) AND (question_deadline IS NULL) AND (paused_at IS NULL))
-    WHEN (paused_at IS NULL) THEN ((question_started_at IS NOT NULL) AND (question_deadline > question_started_at))
-    ELSE ((question_started_at IS NOT NULL) AND (question_deadline IS NULL))
-END),
-    CONSTRAINT sessions_end_has_its_time CHECK (((status = 'in_progress'::text) = (completed_at IS NULL))),
-    CONSTRAINT sessions_holder_is_whole CHECK (((holder_node IS NULL) = (holder_sid IS NULL))),
-    CONSTRAINT sessions_index_in_bounds CHECK ((((current_question_index >= 0) AND (current_question_index <= question_count)) AND ((status <> 'in_progress'::text) OR (current_question_index < question_count)) AND ((status <> 'completed'::text) OR (current_question_index = question_count)))),
-    CONSTRAINT sessions_pacing_is_known CHECK ((pacing = ANY (ARRAY['self_paced'::text, 'scheduled'::text]))),
-    CONSTRAINT sessions_pause_keeps_its_remainder CHECK (((paused_at IS NULL) = (paused_remaining IS NULL))),
-    CONSTRAINT sessions_recommendation_is_known CHECK ((recommendation = ANY (ARRAY['strong_hire'::text, 'hire'::text, 'maybe'::text, 'no_hire'::text]))),
-    CONSTRAINT sessions_score_in_bounds CHECK (((final_score >= (0)::numeric) AND (final_score <= (max_score)::numeric))),
-    CONSTRAINT sessions_status_is_known CHECK ((status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'abandoned'::text, 'terminated'::text]))),
-    CONSTRAINT sessions_summary_is_of_a_completed_one CHECK (((ai_summary IS NULL) OR (status = 'completed'::text))),
-    CONSTRAINT sessions_totals_are_whole CHECK ((((evaluated_at IS NULL) = (final_score IS NULL)) AND ((evaluated_at IS NULL) = (percentage IS NULL)) AND ((evaluated_at IS NULL) OR (status = ANY (ARRAY['completed'::text, 'terminated'::text])))))
-);
-
-COMMENT ON TABLE public.interview_sessions IS 'One attempt of one candidate at one interview. Every writer locks this row first.';
-
-COMMENT ON COLUMN public.interview_sessions.interview_version IS 'The frozen set of questions that this session was shown.';
-
-COMMENT ON COLUMN public.interview_sessions.recruiter_id IS 'Owner of the interview: the room that hears of this session.';
-
-COMMENT ON COLUMN public.interview_sessions.completed_at IS 'When it ended, in whatever way.';
-
-COMMENT ON COLUMN public.interview_sessions.current_question_index IS 'From 0; question_count once completed.';
-
-COMMENT ON COLUMN public.interview_sessions.question_started_at IS 'Opening of the current question. In the future while a scheduled session waits; null once ended.';
-
-COMMENT ON COLUMN public.interview_sessions.question_deadline IS 'Deadline of the current question, grace not included; null while paused and once ended. In scheduled pacing it is the next opening too.';
-
-COMMENT ON COLUMN public.interview_sessions.question_frozen IS 'Time of pauses and outages since the opening; not counted as time taken.';
-
-COMMENT ON COLUMN public.interview_sessions.paused_remaining IS 'Deadline minus paused_at, kept for the resumption.';
-
-COMMENT ON COLUMN public.interview_sessions.revision IS 'Grows with every change that the candidate must hear of.';
-
-COMMENT ON COLUMN public.interview_sessions.flags IS 'Words that call a person''s attention; they never punish.';
-
-COMMENT ON COLUMN public.interview_sessions.fence IS 'Grows with every join and never otherwise; every write of a connection carries the fence it joined with.';
-
-COMMENT ON COLUMN public.interview_sessions.holder_node IS 'The node whose connection (holder_sid) holds the session; null where none does.';
-
-COMMENT ON COLUMN public.interview_sessions.locked_until IS 'infinity while held; the disconnect''s time after a clean one; the lease''s end once the holder''s node was found dead.';
-
-COMMENT ON COLUMN public.interview_sessions.previous_resume_token_hash IS 'Still good until the current lock token''s first write: the ack that carried the new one may have been lost.';
-
-COMMENT ON COLUMN public.interview_sessions.grading_version IS 'The version of results that counts.';
-
-COMMENT ON COLUMN public.interview_sessions.totals_version IS 'Grows with every change of the totals.';
-
-COMMENT ON COLUMN public.interview_sessions.recommendation IS 'Advisory until recommendation_signed_by is set.';
-
 CREATE TABLE public.interviews (
     id uuid NOT NULL,
     created_by uuid NOT NULL,
@@ -262,21 +283,6 @@ CREATE TABLE public.interviews (
 COMMENT ON COLUMN public.interviews.created_by IS 'The recruiter who owns it; the only one who sees it and its sessions.';
 
 COMMENT ON COLUMN public.interviews.version IS 'Grows with every replacement; names the set of question rows in force.';
-
-CREATE TABLE public.invitations (
-    id uuid NOT NULL,
-    interview_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    max_attempts integer DEFAULT 1 NOT NULL,
-    extra_time_percent integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    CONSTRAINT invitations_attempts_in_bounds CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
-    CONSTRAINT invitations_extra_time_in_bounds CHECK (((extra_time_percent >= 0) AND (extra_time_percent <= 400)))
-);
-
-COMMENT ON COLUMN public.invitations.expires_at IS 'No session starts after this; one that has started goes on.';
 
 CREATE TABLE public.jobs (
     id uuid NOT NULL,

@@ -184,9 +184,9 @@ async def hold(
     previous_resume_hash: bytes | None,
     action: str,
     actor_id: UUID,
-) -> int:
-    """Give a locked session to a connection, audited as `action`; answers the new fence."""
-    fence: int = await conn.fetchval(
+) -> tuple[int, ToGoOn]:
+    """Give a locked session to a connection, audited as `action`; answers the new fence and what its client needs."""
+    record = await conn.fetchrow(
         _Q["hold"],
         session_id,
         node_id,
@@ -197,7 +197,10 @@ async def hold(
         action,
         actor_id,
     )
-    return fence
+    if record is None:
+        raise LookupError(f"there is no session {session_id}")
+    fence, *needed = record
+    return fence, ToGoOn(*needed)
 
 
 async def hold_again(conn: Connection, session_id: UUID, *, fence: int, node_id: UUID, sid: str) -> bool:

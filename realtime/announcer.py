@@ -28,7 +28,7 @@ class NodeAnnouncer:
         if holder == self._node_id and self._hub is not None:
             self._hub.changed(session_id, step)
         elif holder is not None:
-            self._hints.say(orjson.dumps({"session": str(session_id)}))
+            self._hints.say(orjson.dumps({"session": str(session_id), "by": str(self._node_id)}))
 
     def wake_relay(self) -> None:
         """There is something to number or to publish."""
@@ -41,5 +41,7 @@ class NodeAnnouncer:
         if "work" in hint:
             self._relay.overheard()
         session_id = hint.get("session")
+        if hint.get("by") == str(self._node_id):
+            return  # our own word about another node's session
         if isinstance(session_id, str) and self._hub is not None:
             self._hub.changed(UUID(session_id))

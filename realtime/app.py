@@ -48,6 +48,7 @@ SHUTDOWN_SECONDS = 5.0
 DRAIN_SECONDS = 0.3
 KEEPALIVE_SECONDS = 75.0  # over nginx's 60, so that it is never we who close what a proxy is about to use
 SECRET_BYTES = 32
+CLOCKWORK_SECONDS = 5.0  # a statement that takes longer is as good as lost, and the next one may be none
 CLOCKWORK_CONNECTIONS = 4  # lease, expirer, watcher, and one to spare
 ENGINE = web.AppKey("engine", EngineServer)
 ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes)
@@ -120,6 +121,7 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
             application_name="interlock-clockwork",
             min_size=1,
             max_size=CLOCKWORK_CONNECTIONS,
+            command_seconds=CLOCKWORK_SECONDS,
         )
     )
     clockwork = replace(services, pool=clocks_pool)

@@ -6,9 +6,9 @@ for nothing was ever garbage. Cycles are collected all the same, in larger porti
 
 import gc
 
-YOUNG_OBJECTS = 20_000  # a few megabytes between two looks
-YOUNG_LOOKS = 20  # before those that lived through them are looked at
-OLDER_LOOKS = 20  # before everything is; Python waits longer still where that would be little of the whole
+YOUNG_OBJECTS = 5_000  # half a megabyte between two looks
+YOUNG_LOOKS = 10  # before those that lived through them are looked at
+OLDER_LOOKS = 5  # before everything is (some 4,000 ended connections); Python waits longer still where that is little of the whole
 
 
 def settle() -> None:

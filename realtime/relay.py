@@ -105,7 +105,9 @@ class Relay:
             todo = await outbox.lead(conn)
             self._leads = todo.leads
             if not todo.leads:
-                self._next_sweep = time.monotonic() + SWEEP_SECONDS  # the leader's; then it is asked again who leads
+                self._next_sweep = (
+                    time.monotonic() + SWEEP_SECONDS
+                )  # the leader's; then it is asked again who leads
                 return False
             swept = await self._upkeep(conn)
             if todo.unpublished or swept:

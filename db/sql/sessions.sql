@@ -101,24 +101,13 @@ WHERE v.user_id = $1
 ORDER BY v.created_at;
 
 -- name: attempts_left
--- How many attempts a candidate has left at an interview; 0 where the invitation is gone.
-SELECT greatest(coalesce((
-    SELECT v.max_attempts FROM invitations v
-    WHERE v.user_id = $1 AND v.interview_id = $2 AND v.revoked_at IS NULL AND v.expires_at > clock_timestamp()
-), 0) - (
-    SELECT count(*) FROM interview_sessions s WHERE s.user_id = $1 AND s.interview_id = $2
-), 0)::integer;
+-- How many attempts a candidate has left at an interview.
+SELECT attempts_left($1, $2);
 
 -- name: to_go_on
--- What a client needs beside the session to go on: the attempts left, as above, and the newest draft of the question it is at.
+-- What a client needs beside the session to go on: the attempts left, and the newest draft of the question it is at.
 SELECT
-    greatest(coalesce((
-        SELECT v.max_attempts FROM invitations v
-        WHERE v.user_id = s.user_id AND v.interview_id = s.interview_id
-            AND v.revoked_at IS NULL AND v.expires_at > clock_timestamp()
-    ), 0) - (
-        SELECT count(*) FROM interview_sessions o WHERE o.user_id = s.user_id AND o.interview_id = s.interview_id
-    ), 0)::integer AS attempts_left,
+    attempts_left(s.user_id, s.interview_id) AS attempts_left,
     d.revision AS draft_revision,
     d.answer AS draft_answer
 FROM interview_sessions s
@@ -178,7 +167,8 @@ FROM started, clock;
 
 -- name: hold
 -- Give the session to a new connection: the fence grows, the older one's tokens are worth nothing from here on.
--- The audit ($7: the action, $8: who) and the recruiter hear of it in the same statement.
+-- The audit ($7: the action, $8: who) and the recruiter hear of it in the same statement, which also answers what the client
+-- needs to go on.
 WITH held AS (
     UPDATE interview_sessions
     SET
@@ -191,7 +181,8 @@ WITH held AS (
         previous_resume_token_hash = $6,
         last_activity_at = clock_timestamp()
     WHERE id = $1
-    RETURNING id, fence, recruiter_id, attempt, revision, last_activity_at
+    RETURNING
+        id, fence, user_id, interview_id, recruiter_id, attempt, revision, current_question_index, last_activity_at
 ),
 
 audited AS (
@@ -204,7 +195,13 @@ fed AS (
     SELECT recruiter_id, id, 'session_connected', jsonb_build_object('attempt', attempt) FROM held
 )
 
-SELECT fence FROM held;
+SELECT
+    held.fence,
+    attempts_left(held.user_id, held.interview_id) AS attempts_left,
+    d.revision AS draft_revision,
+    d.answer AS draft_answer
+FROM held
+LEFT JOIN drafts d ON d.session_id = held.id AND d.question_index = held.current_question_index;
 
 -- name: release
 -- Let go of the session after a disconnect, only if that connection still held it; the fence stays. The recruiter hears of it.

@@ -44,7 +44,7 @@ async def join(
             if not at.progress.running:
                 raise SessionEnded
         taken_over = at.lock.held and resumed is None
-        fence = await sessions.hold(
+        fence, to_go_on = await sessions.hold(
             conn,
             session_id,
             node_id=services.node_id,
@@ -55,10 +55,9 @@ async def join(
             action="taken_over" if taken_over else "joined",
             actor_id=who.user_id,
         )
-        active = await views.active_view(conn, at)
-    services.announcer.changed(
-        session_id, at.row.holder_node
-    )  # whoever held it hears that the fence moved on
+        active = await views.active_view(conn, at, to_go_on)
+    if at.row.holder_node != services.node_id:  # what this node itself held, it lets go of by itself
+        services.announcer.changed(session_id, at.row.holder_node)
     services.announcer.wake_relay()
     return Joined(
         at=at,

@@ -37,9 +37,9 @@ async def active(services: Services, *, who: Identity) -> ActiveReply:
         if row is None or who.interview_id not in (None, row.interview_id):
             return ActiveReply(active_session=None)
         refuse_uncredited(row)
-        return ActiveReply(
-            active_session=await views.active_view(conn, await standing_of(conn, services, row))
-        )
+        at = await standing_of(conn, services, row)
+        to_go_on = await sessions.to_go_on(conn, row.id)
+        return ActiveReply(active_session=await views.active_view(conn, at, to_go_on))
 
 
 async def history(services: Services, *, who: Identity) -> list[HistoryEntry]:

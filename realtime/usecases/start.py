@@ -6,7 +6,7 @@ from db import changes, sessions
 from db.changes import AuditEntry, Changes
 from db.pool import Connection
 from realtime.auth import Identity
-from realtime.contracts.candidate import Session, StartedSession
+from realtime.contracts.candidate import StartedSession
 from realtime.domain import session as rules_of_session
 from realtime.domain.errors import AlreadyInProgress, NoAttemptsLeft, NotFound
 from realtime.domain.lock import check_write
@@ -99,8 +99,5 @@ async def _begin(
 
 
 def _view(services: Services, started: Standing, *, attempts_left: int, who: Identity) -> StartedSession:
-    view = views.session_view(started, attempts_left=attempts_left)
-    return StartedSession(
-        **{name: getattr(view, name) for name in Session.model_fields},
-        token=views.session_token(services, started, interview_id=who.interview_id),
-    )
+    token = views.session_token(services, started, interview_id=who.interview_id)
+    return views.started_view(started, attempts_left=attempts_left, token=token)

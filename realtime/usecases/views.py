@@ -1,12 +1,14 @@
 """A session in the candidate's words."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from db import answers, sessions
+from db import answers
 from db.answers import AnswerRow
 from db.pool import Connection
 from db.questions import ShownQuestion
+from db.sessions import ToGoOn
 from realtime.auth import issue_token
 from realtime.contracts.candidate import (
     ActiveSession,
@@ -15,7 +17,7 @@ from realtime.contracts.candidate import (
     Draft,
     InterviewRef,
     Receipt,
-    Session,
+    StartedSession,
 )
 from realtime.domain.timing import last_possible_end, remaining, waiting
 from realtime.usecases.services import Services
@@ -78,30 +80,34 @@ def milliseconds(span: timedelta | None) -> int | None:
     return None if span is None else span // timedelta(milliseconds=1)
 
 
-def session_view(at: Standing, *, attempts_left: int) -> Session:
-    """The session as its candidate sees it."""
+def started_view(at: Standing, *, attempts_left: int, token: str) -> StartedSession:
+    """A session that has just begun, with the token that outlives it."""
+    return StartedSession(**_session_fields(at, attempts_left=attempts_left), token=token)
+
+
+def _session_fields(at: Standing, *, attempts_left: int) -> dict[str, Any]:
     row, progress = at.row, at.progress
     is_waiting = waiting(progress, at.now)
-    return Session(
-        id=row.id,
-        interview_id=row.interview_id,
-        attempt=row.attempt,
-        attempts_left=attempts_left,
-        status=progress.status.value,
-        pacing=progress.pacing.value,
-        started_at=row.started_at,
-        current_question_index=progress.index,
-        question_started_at=progress.opens_at,
-        question_deadline=progress.deadline,
-        remaining_ms=milliseconds(remaining(progress, at.now)),
-        waiting=is_waiting,
-        question_opens_at=progress.opens_at if is_waiting else None,
-        paused_at=progress.paused_at,
-        questions=questions_view(at),
-        time_limits=progress.limits,
-        server_time=at.now,
-        revision=progress.revision,
-    )
+    return {
+        "id": row.id,
+        "interview_id": row.interview_id,
+        "attempt": row.attempt,
+        "attempts_left": attempts_left,
+        "status": progress.status.value,
+        "pacing": progress.pacing.value,
+        "started_at": row.started_at,
+        "current_question_index": progress.index,
+        "question_started_at": progress.opens_at,
+        "question_deadline": progress.deadline,
+        "remaining_ms": milliseconds(remaining(progress, at.now)),
+        "waiting": is_waiting,
+        "question_opens_at": progress.opens_at if is_waiting else None,
+        "paused_at": progress.paused_at,
+        "questions": questions_view(at),
+        "time_limits": progress.limits,
+        "server_time": at.now,
+        "revision": progress.revision,
+    }
 
 
 def answer_view(row: AnswerRow) -> CandidateAnswer:
@@ -123,15 +129,13 @@ def receipt_view(row: AnswerRow) -> Receipt:
     return Receipt(answer_id=row.id, sha256=row.sha256, server_time=row.submitted_at)
 
 
-async def active_view(conn: Connection, at: Standing) -> ActiveSession:
+async def active_view(conn: Connection, at: Standing, to_go_on: ToGoOn) -> ActiveSession:
     """All that a client needs to go on where it was."""
     row, progress = at.row, at.progress
-    to_go_on = await sessions.to_go_on(conn, row.id)
     # at the first question there are none: most of those who come in a crowd have just started
     given = (await answers.of_sessions(conn, [row.id])).get(row.id, []) if progress.index > 0 else []
-    view = session_view(at, attempts_left=to_go_on.attempts_left)
     return ActiveSession(
-        **{name: getattr(view, name) for name in Session.model_fields},
+        **_session_fields(at, attempts_left=to_go_on.attempts_left),
         answers=tuple(answer_view(answer) for answer in given),
         draft=None
         if to_go_on.draft_revision is None
