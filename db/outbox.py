@@ -79,9 +79,9 @@ class FeedPosition:
     pruned_offset: int = 0
 
 
-async def is_waiting(conn: Connection) -> bool:
-    """Whether anything waits to be numbered or published."""
-    waiting: bool = await conn.fetchval(_Q["is_waiting"])
+async def is_waiting(conn: Connection, *, for_longer_than: timedelta) -> bool:
+    """Whether anything has waited for so long to be numbered or published."""
+    waiting: bool = await conn.fetchval(_Q["is_waiting"], for_longer_than)
     return waiting
 
 

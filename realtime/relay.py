@@ -38,6 +38,8 @@ log = structlog.get_logger()
 BATCH = 500  # one pass stays in the tens of milliseconds
 LONGEST_REST = 0.02
 POLL_SECONDS = 1.0
+PUBLISH_SECONDS = 0.05  # public events wait this long for a pass that is needed anyway
+LEADERLESS_AFTER = timedelta(seconds=0.5)
 RETRY_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 PRUNE_SECONDS = 3600.0
@@ -60,8 +62,9 @@ class Relay:
 
     def wake(self) -> None:
         """There is something to do, here or with whoever leads."""
-        self._work.set()
-        if not self._leads:
+        if self._leads:
+            self._work.set()
+        else:
             self._hints.say(WORK)
 
     def overheard(self) -> None:
@@ -74,41 +77,43 @@ class Relay:
         while True:
             began = time.monotonic()
             try:
-                more = await self.work_once()
+                patience = await self.work_once()
                 # A pass costs much the same for one event as for fifty: resting for as long as it took makes passes larger under
                 # load, and late by a few milliseconds at most.
                 await asyncio.sleep(min(time.monotonic() - began, LONGEST_REST))
-                if not more:
-                    await self._until_there_is_work()
+                await self._until_there_is_work(patience)
             except (*DATABASE_ERRORS, RedisError) as error:
                 self._leads = False
                 log.warning("relay_waits", error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _until_there_is_work(self) -> None:
-        """Wait to be woken, and look every second, for hints can be lost and another's leadership can end."""
-        while True:
+    async def _until_there_is_work(self, patience: float) -> None:
+        """Wait to be woken, for `patience` seconds at most; and look every second, for hints can be lost.
+
+        Whoever leads goes on leading, or each would be woken for the other's work. Another tries only where work has waited
+        for longer than a leader that lives lets it, or where the jobs are to be swept.
+        """
+        waited = timedelta(0) if self._leads else LEADERLESS_AFTER
+        while patience > 0:
             # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
+                async with asyncio.timeout(patience):
                     await self._work.wait()
-            if self._work.is_set() or time.monotonic() >= self._next_sweep:
+            if self._work.is_set() or patience < POLL_SECONDS or time.monotonic() >= self._next_sweep:
                 break
             async with self._pool.acquire() as conn:
-                if await outbox.is_waiting(conn):
+                if await outbox.is_waiting(conn, for_longer_than=waited):
                     break
         self._work.clear()
 
-    async def work_once(self) -> bool:
-        """Do one pass; answers whether there may be more to do at once."""
+    async def work_once(self) -> float:
+        """Do one pass; answers how many seconds the next may wait: 0 where there is more to do, POLL_SECONDS where nothing is."""
         async with self._pool.acquire() as conn, conn.transaction():
             todo = await outbox.lead(conn)
             self._leads = todo.leads
             if not todo.leads:
-                self._next_sweep = (
-                    time.monotonic() + SWEEP_SECONDS
-                )  # the leader's; then it is asked again who leads
-                return False
+                self._next_sweep = time.monotonic() + SWEEP_SECONDS  # the leader's; then we ask who leads
+                return POLL_SECONDS
             swept = await self._upkeep(conn)
             if todo.unpublished or swept:
                 await self._publish_stream(conn)
@@ -117,7 +122,10 @@ class Relay:
             # last, for a grader that is quick waits for this commit, and a candidate for that grader
             jobs = await self._publish_jobs(conn) if todo.jobs or swept else 0
         self._tell_nodes(numbered)
-        return positions > 0 or len(numbered) == BATCH or jobs == BATCH
+        if BATCH in (len(numbered), jobs, positions):
+            return 0
+        # numbered in this pass, published in the next: never under a number that a crash could give to another
+        return PUBLISH_SECONDS if positions else POLL_SECONDS
 
     async def _publish_jobs(self, conn: Connection) -> int:
         jobs = await outbox.take_jobs(conn, limit=BATCH)

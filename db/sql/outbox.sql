@@ -1,11 +1,15 @@
 -- name: is_waiting
--- Whether anything waits to be numbered or published; asked every second by those that have nothing to do.
+-- Whether anything has waited for longer than $1 to be numbered or published; asked every second by those that have nothing to do.
 SELECT
-    EXISTS (SELECT FROM feed_events WHERE feed_offset IS NULL)
-    OR EXISTS (SELECT FROM stream_events WHERE position IS NULL)
-    OR EXISTS (SELECT FROM stream_events WHERE published_at IS NULL AND position IS NOT NULL)
+    EXISTS (SELECT FROM feed_events WHERE feed_offset IS NULL AND created_at <= statement_timestamp() - $1::interval)
+    OR EXISTS (SELECT FROM stream_events WHERE position IS NULL AND occurred_at <= statement_timestamp() - $1::interval)
     OR EXISTS (
-        SELECT FROM jobs WHERE published_at IS NULL AND state = 'queued' AND due_at <= statement_timestamp()
+        SELECT FROM stream_events
+        WHERE published_at IS NULL AND position IS NOT NULL AND occurred_at <= statement_timestamp() - $1::interval
+    )
+    OR EXISTS (
+        SELECT FROM jobs
+        WHERE published_at IS NULL AND state = 'queued' AND due_at <= statement_timestamp() - $1::interval
     );
 
 -- name: lead

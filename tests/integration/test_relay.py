@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from db.pool import Pool
 from realtime.contracts.streams import BODY_FIELD, JOBS, RESULTS
 from realtime.hints import Hints
-from realtime.relay import Relay
+from realtime.relay import POLL_SECONDS, Relay
 from tests.integration.node import Node, Person
 
 
@@ -41,7 +41,7 @@ def relay_of(pool: Pool, redis: Redis) -> Relay:
 
 
 async def drain(relay: Relay) -> None:
-    while await relay.work_once():
+    while await relay.work_once() < POLL_SECONDS:
         pass
 
 
