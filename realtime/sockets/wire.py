@@ -73,6 +73,19 @@ class Wire(WebSocket):  # type: ignore[misc]
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
+        try:
+            await self._open(environ)
+        except BaseException:
+            await self._forget()
+            raise
+        self.engine.wires[self.socket.sid] = self
+        try:
+            await self._serve()
+        finally:
+            self.engine.wires.pop(self.socket.sid, None)
+        return self._sock
+
+    async def _open(self, environ: dict[str, Any]) -> None:
         request: web.Request = environ["aiohttp.request"]
         # deflate would cost 36 → 144 KiB a session and 28 → 157 µs a message
         self._sock = web.WebSocketResponse(
@@ -88,12 +101,6 @@ class Wire(WebSocket):  # type: ignore[misc]
         self.transport = transport
         self.environ = environ
         self.place = request[PLACE]
-        self.engine.wires[self.socket.sid] = self
-        try:
-            await self._serve()
-        finally:
-            self.engine.wires.pop(self.socket.sid, None)
-        return self._sock
 
     async def _serve(self) -> None:
         """Read and write until either side ends it; engineio's own way makes two tasks and a timer for every frame."""
@@ -111,7 +118,12 @@ class Wire(WebSocket):  # type: ignore[misc]
     async def _end(self, writer: "asyncio.Task[None]") -> None:
         await self.queue.put(None)
         await writer
+        await self._forget()
+
+    async def _forget(self) -> None:
+        """Tell engineio that this connection is over; it would keep it for ever where one ends by an exception."""
         await self.socket.close(wait=False, abort=True, reason=self.engine.reason.TRANSPORT_CLOSE)
+        self.engine.sockets.pop(self.socket.sid, None)
 
     async def _take(self, text: str) -> None:
         if text[0] == PONG:

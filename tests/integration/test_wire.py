@@ -139,7 +139,7 @@ async def test_a_reader_that_never_reads_gets_no_ticks_queued_and_is_cut(
         await asyncio.sleep(0.002)
     assert connection.transport.get_write_buffer_size() <= len(tick)
     monkeypatch.setattr(wire, "UNDRAINED_SECONDS", 0.2)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):  # connections are looked at every other second
         while node.engine.wires:  # the kernel finds room now and then, so ticks go on
             connection.tick(tick)
             await asyncio.sleep(0.001)
@@ -149,7 +149,7 @@ async def test_a_socket_that_never_connects_is_cut(node: Node, monkeypatch: pyte
     monkeypatch.setattr(wire, "CONNECT_SECONDS", 0.2)
     raw = await node.session.ws_connect(node.url + SOCKET)
     await raw.receive_str()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not raw.closed:
             await raw.receive()
         while node.engine.wires:
@@ -162,11 +162,30 @@ async def test_who_says_nothing_for_too_long_is_cut_at_once_and_named(
     raw = await joined(node, candidate, session["id"])
     before = cuts("silent")
     monkeypatch.setattr(wire, "PONG_SECONDS", 0.5 - wire.PING_SECONDS)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(8):
         while node.engine.wires:  # aiohttp would wait another 10 s for an answer to its close
             await asyncio.sleep(0.01)
     assert cuts("silent") == before + 1
     await raw.close()
+
+
+async def test_who_goes_while_being_let_in_leaves_nothing_behind(node: Node) -> None:
+    host, port = node.server.host, node.server.port
+    upgrade = (
+        f"GET {SOCKET} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    for _ in range(50):
+        _, writer = await asyncio.open_connection(host, port)
+        writer.write(upgrade.encode())
+        await writer.drain()
+        writer.transport.abort()
+    raw = await node.session.ws_connect(node.url + SOCKET)  # behind all of them
+    await raw.receive_str()
+    await raw.close()
+    async with asyncio.timeout(10):
+        while node.engine.sockets or node.engine.wires:
+            await asyncio.sleep(0.01)
 
 
 def cuts(reason: str) -> float:
