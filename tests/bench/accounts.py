@@ -48,9 +48,12 @@ def cpu_of_family_seconds(pid: int) -> float:
         for thread in (PROC / str(pid) / "task").iterdir()
         for child in (thread / "children").read_text("ascii").split()
     ]
-    own = sum(cpu(each).scheduled_ns for each in (pid, *children)) / 1e9
+    own = cpu(pid).scheduled_ns
+    for child in children:
+        with suppress(FileNotFoundError):  # it has ended meanwhile, and counts among those
+            own += cpu(child).scheduled_ns
     ended = _times(pid)[2:]
-    return own + sum(ended) * TICK_SECONDS
+    return own / 1e9 + sum(ended) * TICK_SECONDS
 
 
 def memory_bytes(pid: int) -> int:
