@@ -38,11 +38,16 @@ async def run(names: Sequence[str], options: Options) -> Report:
     """Measure `names`, one after the other, each on the same stores."""
     about = machine.describe(find_node())
     figures: list[Figure] = []
+    failed: list[str] = []
     async with place() as here:
         for name in names:
             log.info("measuring %s", name)
             measure: Measure = import_module(MEASUREMENTS[name]).measure
-            figures += await measure(here, options)
+            try:
+                figures += await measure(here, options)
+            except Exception:
+                log.exception("%s failed; what the others measured is kept", name)
+                failed.append(name)
     return Report(
         at=datetime.now(UTC),
         commit=machine.commit(),
@@ -50,6 +55,7 @@ async def run(names: Sequence[str], options: Options) -> Report:
         quick=options.quick,
         machine=about,
         figures=tuple(figures),
+        failed=tuple(failed),
     )
 
 
@@ -68,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     write_json(report, wanted.json)
     sys.stdout.write(table(report.figures))
     sys.stdout.write(f"\n{wanted.json}: everything, raw. Load before: {report.machine.load_before[0]:.2f}\n")
+    if report.failed:
+        sys.exit(f"failed: {', '.join(report.failed)}")
 
 
 def _parser() -> argparse.ArgumentParser:

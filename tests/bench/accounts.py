@@ -1,6 +1,7 @@
 """What a process has used, from the kernel's own books: CPU from the scheduler, memory from its pages."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -90,6 +90,7 @@ class Report:
     quick: bool
     machine: Machine
     figures: tuple[Figure, ...]
+    failed: tuple[str, ...] = ()
 
 
 def of_medians(
