@@ -198,7 +198,7 @@ class Hub:
         held.move(after)
         now = self._clock.now()
         for notice in notices.between(before, after, acts=acts, closed=closed, now=now):
-            await self._emit(held, notice.event, notices.payload_of(notice))
+            await self._tell_one(held, notice)
         self._await_opening(held)
 
     async def _hold_again(self, held: Held) -> None:
@@ -223,13 +223,14 @@ class Hub:
 
     async def _supersede(self, held: Held, reason: str) -> None:
         payload = SessionSuperseded(session_id=held.session_id, reason=reason)
-        await self._emit(held, "session_superseded", payload.model_dump(mode="json"))
+        await self._server.tell(held.sid, CANDIDATE, "session_superseded", payload)
         await self._server.disconnect(held.sid, namespace=CANDIDATE)
         if held.wire is not None:
             asyncio.get_running_loop().call_later(KICK_SECONDS, held.wire.abort)
 
-    async def _emit(self, held: Held, event: str, payload: dict[str, Any]) -> None:
-        await self._server.emit(event, payload, to=held.sid, namespace=CANDIDATE)
+    async def _tell_one(self, held: Held, notice: notices.Notice) -> None:
+        omitted = notices.omitted(notice.payload)
+        await self._server.tell(held.sid, CANDIDATE, notice.event, notice.payload, exclude=omitted)
 
     def _await_opening(self, held: Held) -> None:
         """Tell of the opening when it comes; only a courtesy to this connection, the truth is in the database."""
@@ -249,7 +250,7 @@ class Hub:
             self._await_opening(held)
             return
         notice = notices.opened(held.standing, now)
-        self.spawn(self._emit(held, notice.event, notices.payload_of(notice)))
+        self.spawn(self._tell_one(held, notice))
 
     @staticmethod
     def _cancel_opening(held: Held) -> None:

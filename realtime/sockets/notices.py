@@ -123,10 +123,6 @@ def _stopped(event: str, at: Standing, reason: str | None = None) -> Notice:
     return Notice(event, SessionStopped(session_id=at.row.id, revision=at.progress.revision, reason=reason))
 
 
-def payload_of(notice: Notice) -> dict[str, object]:
-    """The payload as it goes out; a reason that nobody gave is left out."""
-    return notice.payload.model_dump(mode="json", by_alias=True, exclude=_omitted(notice.payload))
-
-
-def _omitted(payload: Reply) -> set[str]:
+def omitted(payload: Reply) -> set[str]:
+    """What is left out of a payload: a reason that nobody gave."""
     return {"reason"} if isinstance(payload, SessionStopped) and payload.reason is None else set()

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from socketio import packet
 
 from db import outbox
 from db.outbox import FeedPosition
@@ -18,9 +17,8 @@ from realtime.contracts.events import RECRUITER, FeedPlace
 from realtime.contracts.events import FeedPosition as FeedPositionEvent
 from realtime.relay import feed_message
 from realtime.sockets.candidate import Door
-from realtime.sockets.server import Namespace, Server
+from realtime.sockets.server import EVENT, Namespace, Server
 
-PACKET_EVENT = str(packet.EVENT)
 TAIL_LIMIT = 2_000  # events a tail; the rest comes with the next one
 
 
@@ -112,7 +110,7 @@ class RecruiterNamespace(Namespace):
 
 def feed_packet(event: str, payload: dict[str, Any]) -> str:
     """An event of the feed as Socket.IO spells it."""
-    return f"{PACKET_EVENT}{RECRUITER},{orjson.dumps([event, payload]).decode()}"
+    return f"{EVENT}{RECRUITER},{orjson.dumps([event, payload]).decode()}"
 
 
 def room_of(recruiter_id: UUID) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import socketio
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from socketio import packet
 
 from realtime.contracts.events import CANDIDATE, RECRUITER
@@ -14,6 +15,7 @@ from realtime.domain.errors import InvalidBody, Refusal, UnknownEvent
 from realtime.sockets.wire import PING_SECONDS, PONG_SECONDS, EngineServer, Wire
 from realtime.unexpected import refusal_of
 
+EVENT, ACK = str(packet.EVENT), str(packet.ACK)
 PACKET_BYTES = 128 * 1024
 
 Handler = Callable[[str, Any], Awaitable[BaseModel]]
@@ -65,17 +67,28 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
     def _engineio_server_class(self) -> type[EngineServer]:
         return EngineServer
 
+    async def tell(self, sid: str, namespace: str, event: str, payload: BaseModel, **omitted: Any) -> None:
+        """Send an event to one client, encoded once and by us; python-socketio looks through it for attachments first."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
+        if eio_sid is not None:
+            body = to_json(payload, by_alias=True, **omitted).decode()
+            await self.engine.send(eio_sid, f'{EVENT}{namespace},["{event}",{body}]')
+
     async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: Any) -> None:  # noqa: A002
         # a client may name any event, `connect` and `disconnect` included: what is not listed never gets to a handler
         served = self.namespace_handlers.get(namespace or "/")
+        if not isinstance(served, Namespace):
+            return
         name = data[0] if isinstance(data, list) and data else None
-        if isinstance(served, Namespace) and isinstance(name, str) and name in served.handlers:
-            await super()._handle_event(eio_sid, namespace, id, data)
-        elif id is not None and served is not None:
-            answer = refused(UnknownEvent(f"This namespace has no event {str(name)[:50]!r}"))
-            await self._send_packet(
-                eio_sid, self.packet_class(packet.ACK, namespace=namespace, id=id, data=[answer])
-            )
+        if isinstance(name, str) and name in served.handlers:
+            sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
+            if sid is None:  # it has not connected, or not any more
+                return
+            answer = await served.answer(name, sid, data[1:])
+        else:
+            answer = orjson.dumps(refused(UnknownEvent(f"This namespace has no event {str(name)[:50]!r}")))
+        if id is not None:
+            await self.engine.send(eio_sid, f"{ACK}{namespace},{id}[{answer.decode()}]")
 
 
 class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
@@ -85,17 +98,14 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         super().__init__(name)
         self.handlers = dict(handlers)
 
-    async def trigger_event(self, event: str, *args: Any) -> Any:
-        """Parse, call, answer; anything unexpected is logged and answered, and the connection goes on."""
-        if event not in self.handlers:
-            return await super().trigger_event(event, *args)
-        sid, *sent = args
+    async def answer(self, event: str, sid: str, sent: list[Any]) -> bytes:
+        """Parse, call, answer with JSON; anything unexpected is logged and answered, and the connection goes on."""
         model, handler = self.handlers[event]
         try:
-            reply = await handler(sid, parse(model, sent))
-            return {"ok": True} | reply.model_dump(mode="json", by_alias=True)
+            reply = to_json(await handler(sid, parse(model, sent)), by_alias=True)
         except Exception as error:  # noqa: BLE001 - the outermost: whatever happens is answered
-            return refused(refusal_of(error, doing=event))
+            return orjson.dumps(refused(refusal_of(error, doing=event)))
+        return b'{"ok":true}' if reply == b"{}" else b'{"ok":true,' + reply[1:]
 
 
 def parse(model: type[BaseModel], sent: list[Any]) -> BaseModel:

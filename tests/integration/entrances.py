@@ -85,8 +85,7 @@ class Entrances:
         """Send an event as a client's packet holds it; answers its ack as another packet does, raises TurnedAway."""
         sid = await self.connect(who)
         payload = Packets.loads(Packets.dumps(sent | {"session_id": str(session_id)}))
-        ack = await self._namespace.trigger_event(event, sid, payload)
-        return _granted(Packets.loads(Packets.dumps(ack)))
+        return _granted(Packets.loads(await self._namespace.answer(event, sid, [payload])))
 
     async def by_http(
         self, who: Identity, method: str, path: str, *, sent: dict[str, Any] | None = None
