@@ -17,7 +17,7 @@ from realtime.contracts.events import RECRUITER, FeedPlace
 from realtime.contracts.events import FeedPosition as FeedPositionEvent
 from realtime.relay import feed_message
 from realtime.sockets.candidate import Door
-from realtime.sockets.server import EVENT, Namespace, Server
+from realtime.sockets.server import Namespace, Server, event_packet
 
 TAIL_LIMIT = 2_000  # events a tail; the rest comes with the next one
 
@@ -87,7 +87,7 @@ class RecruiterNamespace(Namespace):
         """
         engine, manager = self._sio.engine, self._sio.manager
         for row in rows:
-            text = feed_packet(row["event"], row["payload"])
+            text = event_packet(RECRUITER, row["event"], orjson.dumps(row["payload"]).decode())
             for _, eio_sid in list(manager.get_participants(RECRUITER, f"recruiter_{row['recruiter_id']}")):
                 await engine.send(eio_sid, text)
             self._saw(UUID(row["recruiter_id"]), row["payload"]["feed"]["offset"])
@@ -106,11 +106,6 @@ class RecruiterNamespace(Namespace):
         await self._sio.emit(
             "feed_position", position.model_dump(mode="json"), room=room, namespace=RECRUITER
         )
-
-
-def feed_packet(event: str, payload: dict[str, Any]) -> str:
-    """An event of the feed as Socket.IO spells it."""
-    return f"{EVENT}{RECRUITER},{orjson.dumps([event, payload]).decode()}"
 
 
 def room_of(recruiter_id: UUID) -> str:

@@ -72,7 +72,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
         eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
         if eio_sid is not None:
             body = to_json(payload, by_alias=True, **omitted).decode()
-            await self.engine.send(eio_sid, f'{EVENT}{namespace},["{event}",{body}]')
+            await self.engine.send(eio_sid, event_packet(namespace, event, body))
 
     async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: Any) -> None:  # noqa: A002
         # a client may name any event, `connect` and `disconnect` included: what is not listed never gets to a handler
@@ -106,6 +106,11 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - the outermost: whatever happens is answered
             return orjson.dumps(refused(refusal_of(error, doing=event)))
         return b'{"ok":true}' if reply == b"{}" else b'{"ok":true,' + reply[1:]
+
+
+def event_packet(namespace: str, event: str, body: str) -> str:
+    """An event as Socket.IO spells it; `body` is its payload's JSON."""
+    return f'{EVENT}{namespace},["{event}",{body}]'
 
 
 def parse(model: type[BaseModel], sent: list[Any]) -> BaseModel:
