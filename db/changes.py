@@ -1,8 +1,9 @@
 """What a decision writes: sessions, answers, jobs, events and audit, in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from db.pool import Connection
@@ -100,6 +101,14 @@ class Changes:
     feed: list[FeedEvent] = field(default_factory=list)
     stream: list[StreamEvent] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, several: Iterable["Changes"]) -> Self:
+        """All that several decisions write, in their order."""
+        whole = cls()
+        for each in several:
+            whole.add(each)
+        return whole
 
     def add(self, other: "Changes") -> None:
         """Take over what another decision writes."""

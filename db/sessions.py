@@ -1,5 +1,6 @@
 """interview_sessions: locking, reading, holding. Rows come with the database's clock, read after the lock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import cast
@@ -86,6 +87,12 @@ async def lock_own(conn: Connection, session_id: UUID, user_id: UUID) -> Session
     """Lock a candidate's session; None where it is not theirs or does not exist."""
     record = await conn.fetchrow(_Q["lock_own"], session_id, user_id)
     return None if record is None else _row(record)
+
+
+async def lock_free(conn: Connection, owners: Mapping[UUID, UUID]) -> dict[UUID, SessionRow]:
+    """Lock candidates' own sessions, by id of session and user, but for those that somebody else is writing at the moment."""
+    records = await conn.fetch(_Q["lock_free"], list(owners), list(owners.values()))
+    return {record["id"]: _row(record) for record in records}
 
 
 async def lock_recruiters(conn: Connection, session_id: UUID, recruiter_id: UUID) -> SessionRow | None:

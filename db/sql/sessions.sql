@@ -7,6 +7,18 @@ WITH locked AS MATERIALIZED (
 SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
 FROM locked;
 
+-- name: lock_free
+-- The same for many candidates' ($2) sessions ($1) at once, but for those that somebody else is writing at the moment.
+WITH locked AS MATERIALIZED (
+    SELECT s.*
+    FROM interview_sessions s
+    INNER JOIN unnest($1::uuid[], $2::uuid[]) AS own (session_id, user_id) ON own.session_id = s.id AND own.user_id = s.user_id
+    ORDER BY s.id
+    FOR NO KEY UPDATE OF s SKIP LOCKED
+)
+SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
+FROM locked;
+
 -- name: lock_recruiters
 -- The same for the recruiter whose interview it is.
 WITH locked AS MATERIALIZED (

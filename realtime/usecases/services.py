@@ -11,9 +11,11 @@ from db.pool import Connection, Pool
 from db.questions import ShownQuestion
 from realtime.domain.timing import Rules, own_limit
 from realtime.settings import Settings
+from realtime.usecases.together import Together
 
 if TYPE_CHECKING:
     from realtime.usecases.standing import Step
+    from realtime.usecases.submit import Outcome, Submission
 
 CACHED_QUESTION_SETS = (
     1_000  # some 20 MB at the most common sizes; they never change, so they are never stale
@@ -76,6 +78,7 @@ class Services:
     node_id: UUID
     announcer: Announcer
     question_sets: QuestionSets = field(default_factory=QuestionSets)
+    submissions: "Together[Submission, Outcome]" = field(default_factory=Together)
     rules: Rules = field(init=False)
 
     def __post_init__(self) -> None:

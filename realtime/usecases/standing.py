@@ -113,7 +113,14 @@ def progress_of(row: SessionRow, limits: tuple[int, ...]) -> Progress:
 async def lock_own(conn: Connection, services: Services, session_id: UUID, who: Identity) -> Standing:
     """Lock a candidate's own session; NotFound where it is another's, of another interview, or does not exist."""
     row = await sessions.lock_own(conn, session_id, who.user_id)
-    if row is None or who.interview_id not in (None, row.interview_id):
+    if row is None:
+        raise NotFound
+    return await own(conn, services, row, who)
+
+
+async def own(conn: Connection, services: Services, row: SessionRow, who: Identity) -> Standing:
+    """Where a candidate's own session stands, whose row is locked; NotFound where it is another's or of another interview."""
+    if row.user_id != who.user_id or who.interview_id not in (None, row.interview_id):
         raise NotFound
     refuse_uncredited(row)
     return await standing_of(conn, services, row)

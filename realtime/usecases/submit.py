@@ -1,11 +1,18 @@
 """Submit an answer: accepted once, whatever is sent how often and by whatever way."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 from uuid import UUID, uuid4
 
-from db import answers, changes
+import structlog
+
+from db import answers, changes, sessions
 from db.changes import Changes, FeedEvent, NewAnswer
-from db.pool import Connection
+from db.pool import PASSING, Connection
 from db.questions import ShownQuestion
+from db.sessions import SessionRow
 from realtime.auth import Identity
 from realtime.contracts.base import rfc3339
 from realtime.contracts.candidate import Receipt, SubmitAnswer, Submitted, SubmittedLast
@@ -17,62 +24,153 @@ from realtime.domain.timing import Progress, Status, waiting
 from realtime.usecases import views
 from realtime.usecases.credit import credited
 from realtime.usecases.services import Services
-from realtime.usecases.standing import Standing, Step, lock_own, seconds
+from realtime.usecases.standing import OutageUncredited, Standing, Step, lock_own, own, seconds
 from realtime.usecases.stream import session_ended
+
+log = structlog.get_logger()
 
 CLIENTS_OWN = ("submitted", "auto")  # what the server closed was never accepted, so it is never a duplicate
 
+Reply: TypeAlias = Submitted | SubmittedLast
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Who submits what to which session."""
+
+    who: Identity
+    session_id: UUID
+    request: SubmitAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An answer that counts, all that is written about it, and where its session is then."""
+
+    answer: NewAnswer
+    written: Changes
+    after: Standing
+
+    @property
+    def reply(self) -> Reply:
+        """What its candidate is told."""
+        answer = self.answer
+        receipt = Receipt(answer_id=answer.id, sha256=answer.sha256, server_time=answer.submitted_at)
+        return _reply(self.after, receipt, duplicate=False)
+
+
+Outcome: TypeAlias = Accepted | Refusal | OutageUncredited | None
+
 
 @credited
-async def submit(
-    services: Services, *, who: Identity, session_id: UUID, request: SubmitAnswer
-) -> Submitted | SubmittedLast:
+async def submit(services: Services, *, who: Identity, session_id: UUID, request: SubmitAnswer) -> Reply:
     """Accept an answer to the current question; a repeat gets the first one's receipt.
 
     Raises NotFound, SessionHeld, SessionEnded, SessionPaused, TimeLimitExceeded, InvalidQuestionIndex,
     InvalidSubmissionTime, InvalidBody, in that order.
     """
+    submission = Submission(who, session_id, request)
+    outcome = await services.submissions.take(submission, deal=partial(_take_together, services))
+    match outcome:
+        case None:
+            return await _take_alone(services, submission)
+        case Accepted():
+            return outcome.reply
+        case refusal:
+            raise refusal
+
+
+async def _take_together(services: Services, batch: Sequence[Submission]) -> Sequence[Outcome]:
+    """Take what is plain, all of it in one transaction; None for what has to be taken alone.
+
+    That is what belongs to a session that somebody else is writing, that is not theirs, or that comes twice; what may be a
+    repeat; and everything where one of these cannot be stored, so that it keeps nobody else from it.
+    """
+    if len(batch) == 1:
+        return [None]
+    try:
+        async with services.pool.acquire() as conn, conn.transaction():
+            owners = {each.session_id: each.who.user_id for each in batch}
+            free = await sessions.lock_free(conn, owners)
+            outcomes = [
+                await _outcome(conn, services, free.pop(each.session_id, None), each) for each in batch
+            ]
+            accepted = [outcome for outcome in outcomes if isinstance(outcome, Accepted)]
+            await changes.record(conn, Changes.of(each.written for each in accepted))
+    except PASSING:
+        raise
+    except Exception:
+        log.exception("not_taken_together", submissions=len(batch))
+        return [None] * len(batch)
+    _announce(services, accepted)
+    return outcomes
+
+
+async def _outcome(
+    conn: Connection, services: Services, row: SessionRow | None, submission: Submission
+) -> Outcome:
+    if row is None:
+        return None
+    try:
+        at = await own(conn, services, row, submission.who)
+        return None if _may_repeat(at, submission.request) else _accept(services, at, submission.request)
+    except (Refusal, OutageUncredited) as refusal:
+        return refusal
+
+
+async def _take_alone(services: Services, submission: Submission) -> Reply:
+    request = submission.request
     async with services.pool.acquire() as conn, conn.transaction():
-        at = await lock_own(conn, services, session_id, who)
-        earlier = await _earlier(conn, at, request.question_index)
-        if earlier is not None:
-            return _reply(at, earlier, duplicate=True)
-        with positioned(at):
-            check_write(at.lock, request.lock_token)
-            accepted = session.submit(
-                at.progress,
-                index=request.question_index,
-                auto=request.time_expired,
-                now=at.now,
-                rules=services.rules,
-            )
-            question = at.questions[request.question_index]
-            check_option(question, request.answer)
-        answer = NewAnswer(
-            id=uuid4(),
-            session_id=session_id,
-            question_id=question.id,
-            question_index=question.index,
-            answer_text=request.answer,
-            how="auto" if request.time_expired else "submitted",
-            late=accepted.late,
-            sha256=receipt_hash(session_id=session_id, question_id=question.id, answer=request.answer),
-            submitted_at=at.now,
-            time_taken=seconds(accepted.time_taken),
+        at = await lock_own(conn, services, submission.session_id, submission.who)
+        if _may_repeat(at, request):
+            earlier = await _earlier(conn, at, request.question_index)
+            if earlier is not None:
+                return _reply(at, earlier, duplicate=True)
+        accepted = _accept(services, at, request)
+        await changes.record(conn, accepted.written)
+    _announce(services, [accepted])
+    return accepted.reply
+
+
+def _accept(services: Services, at: Standing, request: SubmitAnswer) -> Accepted:
+    with positioned(at):
+        check_write(at.lock, request.lock_token)
+        decided = session.submit(
+            at.progress,
+            index=request.question_index,
+            auto=request.time_expired,
+            now=at.now,
+            rules=services.rules,
         )
-        after = Standing(row=at.row, questions=at.questions, progress=accepted.after)
-        written = Changes(
-            sessions=[at.change(accepted.after, lock_used=request.lock_token is not None, active=True)],
-            answers=[answer],
-        )
-        written.feed.append(answered(answer))
-        announce_position(written, after)
-        await changes.record(conn, written)
-    services.announcer.changed(session_id, at.row.holder_node, Step(after))
-    services.announcer.wake_relay()
-    return _reply(
-        after, Receipt(answer_id=answer.id, sha256=answer.sha256, server_time=at.now), duplicate=False
+        question = at.questions[request.question_index]
+        check_option(question, request.answer)
+    answer = NewAnswer(
+        id=uuid4(),
+        session_id=at.row.id,
+        question_id=question.id,
+        question_index=question.index,
+        answer_text=request.answer,
+        how="auto" if request.time_expired else "submitted",
+        late=decided.late,
+        sha256=receipt_hash(session_id=at.row.id, question_id=question.id, answer=request.answer),
+        submitted_at=at.now,
+        time_taken=seconds(decided.time_taken),
     )
+    written = Changes(
+        sessions=[at.change(decided.after, lock_used=request.lock_token is not None, active=True)],
+        answers=[answer],
+        feed=[answered(answer)],
+    )
+    after = Standing(row=at.row, questions=at.questions, progress=decided.after)
+    announce_position(written, after)
+    return Accepted(answer, written, after)
+
+
+def _announce(services: Services, accepted: Iterable[Accepted]) -> None:
+    for each in accepted:
+        row = each.after.row
+        services.announcer.changed(row.id, row.holder_node, Step(each.after))
+    services.announcer.wake_relay()
 
 
 def answered(answer: NewAnswer) -> FeedEvent:
@@ -133,14 +231,16 @@ class positioned:  # noqa: N801 - reads as a word where it is used
             error.facts.setdefault("current_question_index", self._progress.index)
 
 
+def _may_repeat(at: Standing, request: SubmitAnswer) -> bool:
+    return 0 <= request.question_index < at.progress.index
+
+
 async def _earlier(conn: Connection, at: Standing, index: int) -> Receipt | None:
-    if not 0 <= index < at.progress.index:
-        return None
     row = await answers.find(conn, at.row.id, question_index=index)
     return views.receipt_view(row) if row is not None and row.how in CLIENTS_OWN else None
 
 
-def _reply(at: Standing, receipt: Receipt, *, duplicate: bool) -> Submitted | SubmittedLast:
+def _reply(at: Standing, receipt: Receipt, *, duplicate: bool) -> Reply:
     progress = at.progress
     if progress.status is not Status.IN_PROGRESS:
         return SubmittedLast(

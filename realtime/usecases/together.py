@@ -1,0 +1,51 @@
+"""What comes while earlier ones are at the database waits there, and then goes together: one transaction for all of it.
+
+Nobody waits for company: what finds nothing under way goes alone and at once, so batches are as large as the load makes them.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeAlias, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Deal: TypeAlias = Callable[[Sequence[T]], Awaitable[Sequence[R]]]
+
+MOST_TOGETHER = 64  # one transaction holds the locks of so many sessions at most, for some ten milliseconds
+MOST_UNDER_WAY = 2  # a second may begin while the first waits for the disk; more would only make each smaller
+
+
+class Together(Generic[T, R]):
+    """A queue of things to deal with, each answered by itself."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def take(self, item: T, *, deal: Deal[T, R]) -> R:
+        """Deal with `item`, together with what waits beside it; raises what `deal` raises."""
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, answer))
+        if len(self._under_way) < MOST_UNDER_WAY:
+            task = asyncio.get_running_loop().create_task(self._work(deal))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return await answer
+
+    async def _work(self, deal: Deal[T, R]) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
+            try:
+                answers = await deal([item for item, _ in batch])
+            except BaseException as error:
+                for _, answer in batch:
+                    if not answer.done():
+                        answer.set_exception(error)
+                if not isinstance(error, Exception):
+                    raise
+            else:
+                for (_, answer), given in zip(batch, answers, strict=True):
+                    if not answer.done():  # who asked may have gone
+                        answer.set_result(given)
