@@ -39,8 +39,8 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Unpublished:
-    """A public event that its stream does not have yet."""
+class PublicEvent:
+    """A public event with its place in its stream."""
 
     event_id: UUID
     session_id: UUID
@@ -64,10 +64,11 @@ class DueJob:
 
 @dataclass(frozen=True, slots=True)
 class StreamPosition:
-    """Where the public stream stands; `installed_ms` is the first half of its entries' ids."""
+    """Where the public stream stands: numbered, and `published`; `installed_ms` is the first half of its entries' ids."""
 
     installed_ms: int
     position: int
+    published: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +104,14 @@ async def number_stream(conn: Connection, stream: str, *, limit: int) -> int:
     return count
 
 
-async def unpublished_stream(conn: Connection, *, limit: int) -> list[Unpublished]:
-    """Numbered events that the stream does not have yet, in order."""
-    return [Unpublished(**r) for r in await conn.fetch(_Q["unpublished_stream"], limit)]
+async def read_stream(conn: Connection, *, after: int, limit: int) -> list[PublicEvent]:
+    """Public events after a position, in order."""
+    return [PublicEvent(**r) for r in await conn.fetch(_Q["read_stream"], after, limit)]
 
 
-async def mark_stream(conn: Connection, *, position: int) -> None:
-    """The stream has everything up to `position`."""
-    await conn.execute(_Q["mark_stream"], position)
-
-
-async def unmark_stream(conn: Connection, *, position: int) -> None:
-    """The stream lost what lies above `position`."""
-    await conn.execute(_Q["unmark_stream"], position)
+async def mark_stream(conn: Connection, stream: str, *, position: int) -> None:
+    """Note that the stream has everything up to `position`."""
+    await conn.execute(_Q["mark_stream"], stream, position)
 
 
 async def stream_position(conn: Connection, stream: str) -> StreamPosition:
@@ -124,12 +120,6 @@ async def stream_position(conn: Connection, stream: str) -> StreamPosition:
     if record is None:
         raise LookupError(f"{stream} is not in stream_positions")
     return StreamPosition(**record)
-
-
-async def last_published(conn: Connection) -> int:
-    """The highest position that was marked as published, 0 where none was."""
-    position: int = await conn.fetchval(_Q["last_published"])
-    return position
 
 
 async def reinstall_stream(conn: Connection, stream: str, *, installed_ms: int) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -18,7 +19,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from db import outbox
-from db.outbox import DueJob, Numbered, Unpublished
+from db.outbox import DueJob, Numbered, PublicEvent, StreamPosition
 from db.pool import DATABASE_ERRORS, Connection, Pool
 from realtime.contracts.streams import (
     BODY_FIELD,
@@ -147,46 +148,41 @@ class Relay:
         return len(jobs)
 
     async def _publish_stream(self, conn: Connection) -> None:
-        events = await outbox.unpublished_stream(conn, limit=BATCH)
-        if not events:
-            return
-        installed_ms, there = await self._public_stream(conn)
-        if there < events[0].position - 1 and await self._refill(conn, above=there):
-            events = await outbox.unpublished_stream(conn, limit=BATCH)
+        """Publish what Redis does not have, lost by it or new, oldest first."""
+        stands, there = await self._public_stream(conn)
+        if there < stands.published:
+            log.warning("public_stream_refilled", above=there)
+        events = await outbox.read_stream(conn, after=min(there, stands.published), limit=BATCH)
         async with self._redis.pipeline(transaction=False) as pipe:
             for event in events:
                 body = _public(event)
                 if body is not None:
-                    pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{installed_ms}-{event.position}")
+                    pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{stands.installed_ms}-{event.position}")
             answers = await pipe.execute(raise_on_error=False)
         for answer in answers:
             if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
                 continue  # it is there already: an earlier relay was stopped between XADD and mark
             if isinstance(answer, Exception):
                 raise answer
-        await outbox.mark_stream(conn, position=events[-1].position)
+        # where nothing is left, what was there has been pruned
+        has = events[-1].position if events else stands.position
+        if has != stands.published:
+            await outbox.mark_stream(conn, RESULTS, position=has)
 
-    async def _refill(self, conn: Connection, *, above: int) -> bool:
-        """Ask for what Redis lost to be published again, oldest first; answers whether anything was lost."""
-        if await outbox.last_published(conn) <= above:
-            return False
-        log.warning("public_stream_refilled", above=above)
-        await outbox.unmark_stream(conn, position=above)
-        return True
-
-    async def _public_stream(self, conn: Connection) -> tuple[int, int]:
-        """The first half of our entries' ids, and the highest position that the stream ever had of them."""
-        installed_ms = (await outbox.stream_position(conn, RESULTS)).installed_ms
+    async def _public_stream(self, conn: Connection) -> tuple[StreamPosition, int]:
+        """Where the public stream stands, and the highest position that Redis ever had of it."""
+        stands = await outbox.stream_position(conn, RESULTS)
         try:
             info = await self._redis.xinfo_stream(RESULTS)
         except ResponseError:  # no such stream
-            return installed_ms, 0
+            return stands, 0
         milliseconds, position = (int(part) for part in info["last-generated-id"].decode().split("-"))
-        if milliseconds > installed_ms:  # another database wrote here: go on above its entries
-            log.warning("public_stream_was_anothers", last_entry=f"{milliseconds}-{position}")
-            await outbox.reinstall_stream(conn, RESULTS, installed_ms=milliseconds + 1)
-            return milliseconds + 1, 0
-        return installed_ms, position if milliseconds == installed_ms else 0
+        if milliseconds <= stands.installed_ms:
+            return stands, position if milliseconds == stands.installed_ms else 0
+        # another database wrote here: go on above its entries
+        log.warning("public_stream_was_anothers", last_entry=f"{milliseconds}-{position}")
+        await outbox.reinstall_stream(conn, RESULTS, installed_ms=milliseconds + 1)
+        return replace(stands, installed_ms=milliseconds + 1), 0
 
     async def _upkeep(self, conn: Connection) -> bool:
         """Do what is due from time to time; answers whether it may have made something to publish."""
@@ -195,15 +191,10 @@ class Relay:
         if swept:
             self._next_sweep = now + SWEEP_SECONDS
             await outbox.sweep_jobs(conn, older_than=LOST_AFTER)
-            await self._notice_emptied(conn)
         if now >= self._next_prune:
             self._next_prune = now + PRUNE_SECONDS
             await self._prune(conn)
         return swept
-
-    async def _notice_emptied(self, conn: Connection) -> None:
-        _, there = await self._public_stream(conn)
-        await self._refill(conn, above=there)
 
     async def _prune(self, conn: Connection) -> None:
         await outbox.prune_feed(conn, retention=self._retention)
@@ -225,7 +216,7 @@ class Relay:
             self._hints.say(orjson.dumps(rows), channel=FEED)
 
 
-def _public(event: Unpublished) -> bytes | None:
+def _public(event: PublicEvent) -> bytes | None:
     try:
         return cloud_event(
             event_id=event.event_id,

@@ -4,8 +4,8 @@ SELECT
     EXISTS (SELECT FROM feed_events WHERE feed_offset IS NULL AND created_at <= statement_timestamp() - $1::interval)
     OR EXISTS (SELECT FROM stream_events WHERE position IS NULL AND occurred_at <= statement_timestamp() - $1::interval)
     OR EXISTS (
-        SELECT FROM stream_events
-        WHERE published_at IS NULL AND position IS NOT NULL AND occurred_at <= statement_timestamp() - $1::interval
+        SELECT FROM stream_positions p INNER JOIN stream_events e ON e.position = p.published + 1
+        WHERE e.occurred_at <= statement_timestamp() - $1::interval
     )
     OR EXISTS (
         SELECT FROM jobs
@@ -20,7 +20,7 @@ SELECT
     AND set_config('idle_in_transaction_session_timeout', '5s', true) IS NOT NULL AS leads,
     EXISTS(SELECT FROM feed_events WHERE feed_offset IS NULL) AS feed,
     EXISTS(SELECT FROM stream_events WHERE position IS NULL) AS stream,
-    EXISTS(SELECT FROM stream_events WHERE published_at IS NULL AND position IS NOT NULL) AS unpublished,
+    EXISTS(SELECT FROM stream_positions WHERE published < position) AS unpublished,
     EXISTS(
         SELECT FROM jobs WHERE published_at IS NULL AND state = 'queued' AND due_at <= statement_timestamp()
     ) AS jobs;
@@ -81,31 +81,21 @@ numbered AS (
 
 SELECT count(*) FROM numbered;
 
--- name: unpublished_stream
--- The oldest numbered events that the public stream does not have yet.
+-- name: read_stream
+-- Public events after position $1, at most $2.
 SELECT event_id, session_id, type, data, occurred_at, position
 FROM stream_events
-WHERE published_at IS NULL AND position IS NOT NULL
+WHERE position > $1
 ORDER BY position
-LIMIT $1;
+LIMIT $2;
 
 -- name: mark_stream
--- The public stream has everything up to position $1.
-UPDATE stream_events SET published_at = clock_timestamp()
-WHERE published_at IS NULL AND position <= $1;
-
--- name: unmark_stream
--- The public stream lost what lies above position $1: publish it again.
-UPDATE stream_events SET published_at = NULL
-WHERE published_at IS NOT NULL AND position > $1;
+-- Public stream $1 has everything up to position $2.
+UPDATE stream_positions SET published = $2 WHERE stream = $1;
 
 -- name: stream_position
 -- Where public stream $1 stands.
-SELECT installed_ms, position FROM stream_positions WHERE stream = $1;
-
--- name: last_published
--- The highest position that was marked as published.
-SELECT coalesce(max(position), 0)::bigint FROM stream_events WHERE published_at IS NOT NULL;
+SELECT installed_ms, position, published FROM stream_positions WHERE stream = $1;
 
 -- name: reinstall_stream
 -- Another database wrote to public stream $1 with later ids: go on above them.
@@ -161,7 +151,8 @@ FROM highest WHERE f.recruiter_id = highest.recruiter_id;
 -- Forget published stream events older than $1; answers the lowest position that is left, or the next one.
 WITH gone AS (
     DELETE FROM stream_events
-    WHERE occurred_at < clock_timestamp() - $2::interval AND published_at IS NOT NULL
+    WHERE occurred_at < clock_timestamp() - $2::interval
+        AND position <= (SELECT published FROM stream_positions WHERE stream = $1)
     RETURNING position
 )
 

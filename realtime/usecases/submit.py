@@ -29,6 +29,7 @@ from realtime.usecases.stream import session_ended
 
 log = structlog.get_logger()
 
+TRIES_TOGETHER = 3
 CLIENTS_OWN = ("submitted", "auto")  # what the server closed was never accepted, so it is never a duplicate
 
 Reply: TypeAlias = Submitted | SubmittedLast
@@ -70,7 +71,10 @@ async def submit(services: Services, *, who: Identity, session_id: UUID, request
     InvalidSubmissionTime, InvalidBody, in that order.
     """
     submission = Submission(who, session_id, request)
-    outcome = await services.submissions.take(submission, deal=partial(_take_together, services))
+    for _ in range(TRIES_TOGETHER):
+        outcome = await services.submissions.take(submission, deal=partial(_take_together, services))
+        if outcome is not None:
+            break
     match outcome:
         case None:
             return await _take_alone(services, submission)

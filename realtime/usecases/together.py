@@ -22,30 +22,39 @@ class Together(Generic[T, R]):
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._workers: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+        self._under_way = 0
 
     async def take(self, item: T, *, deal: Deal[T, R]) -> R:
         """Deal with `item`, together with what waits beside it; raises what `deal` raises."""
-        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[R] = loop.create_future()
         self._waiting.append((item, answer))
-        if len(self._under_way) < MOST_UNDER_WAY:
-            task = asyncio.get_running_loop().create_task(self._work(deal))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+        if self._under_way < MOST_UNDER_WAY:
+            self._under_way += 1
+            worker = loop.create_task(self._work(deal))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
         return await answer
 
     async def _work(self, deal: Deal[T, R]) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
-            try:
-                answers = await deal([item for item, _ in batch])
-            except BaseException as error:
-                for _, answer in batch:
-                    if not answer.done():
-                        answer.set_exception(error)
-                if not isinstance(error, Exception):
-                    raise
-            else:
-                for (_, answer), given in zip(batch, answers, strict=True):
-                    if not answer.done():  # who asked may have gone
-                        answer.set_result(given)
+        try:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
+                await self._answer(batch, deal)
+        finally:
+            # here and not when the task is done: whoever comes between the two would wait for nobody
+            self._under_way -= 1
+
+    @staticmethod
+    async def _answer(batch: Sequence[tuple[T, asyncio.Future[R]]], deal: Deal[T, R]) -> None:
+        try:
+            answers = await deal([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - raised where each of these is waited for
+            for _, answer in batch:
+                if not answer.done():
+                    answer.set_exception(error)
+        else:
+            for (_, answer), given in zip(batch, answers, strict=True):
+                if not answer.done():  # who asked may have gone
+                    answer.set_result(given)

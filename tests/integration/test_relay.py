@@ -141,7 +141,7 @@ async def test_what_a_stopped_relay_had_written_is_not_written_twice(
     await drain(relay_of(pool, redis))
     before = await entries(redis)
     async with pool.acquire() as conn:  # as if it had been stopped between XADD and mark
-        await conn.execute("UPDATE stream_events SET published_at = NULL")
+        await conn.execute("UPDATE stream_positions SET published = 0")
     await drain(relay_of(pool, redis))
     assert await entries(redis) == before
 
