@@ -51,15 +51,19 @@ async def _grade(pool: Pool, works: Sequence[AnswerWork], *, summarise: bool) ->
 async def _record(pool: Pool, verdicts: Sequence[Graded], *, summarise: bool, wait: bool) -> list[Graded]:
     """Store what was found; without `wait`, answers what belongs to sessions that were not free."""
     async with pool.acquire() as conn, conn.transaction():
-        locked = await results.lock_sessions(conn, {work.session_id for work, _ in verdicts}, wait=wait)
-        ours = {work.job_id: verdict for work, verdict in verdicts if work.session_id in locked.session_ids}
-        done = await jobs.finish(conn, list(ours))
-        recorded = await results.record(conn, [verdict for job_id, verdict in ours.items() if job_id in done])
-        if locked.ended:
-            await settlement.settle(conn, session_ids=locked.ended, summarise=summarise)
+        finished = await results.finish(
+            conn,
+            session_ids={work.session_id for work, _ in verdicts},
+            job_ids=[work.job_id for work, _ in verdicts],
+            wait=wait,
+        )
+        ours = [verdict for work, verdict in verdicts if work.job_id in finished.job_ids]
+        recorded = await results.record(conn, ours)
+        if finished.ended:
+            await settlement.settle(conn, session_ids=finished.ended, summarise=summarise)
         for session_id in recorded.flagged_sessions:
             await results.announce_changed(conn, session_id)
-    return [] if wait else [each for each in verdicts if each[0].session_id not in locked.session_ids]
+    return [] if wait else [each for each in verdicts if each[0].session_id not in finished.session_ids]
 
 
 async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from db.pool import Connection
 from db.sql import load
@@ -34,7 +34,7 @@ class SessionChange:
 
 @dataclass(frozen=True, slots=True)
 class NewAnswer:
-    """An answer to store; `time_taken` in seconds. Its job is made with it."""
+    """An answer to store; `time_taken` in seconds. Its job is made with it, under `job_id`."""
 
     id: UUID
     session_id: UUID
@@ -46,6 +46,7 @@ class NewAnswer:
     sha256: str
     submitted_at: datetime
     time_taken: float
+    job_id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,21 @@ class FenceMoved(Exception):
     """A session was to be written with an older fence; the transaction must be rolled back."""
 
 
-async def record(conn: Connection, changes: Changes) -> None:
-    """Store `changes`; raises FenceMoved where a session has been taken over since it was read."""
+async def record(conn: Connection, changes: Changes, *, dispatches: bool = False) -> None:
+    """Store `changes`; raises FenceMoved where a session has been taken over since it was read.
+
+    With `dispatches` the caller puts the answers' jobs on their stream once this is committed; else the relay does.
+    """
     if not changes.sessions:
         return
     stored = await conn.fetch(
-        _Q["record"], changes.sessions, changes.answers, changes.feed, changes.stream, changes.audit
+        _Q["record"],
+        changes.sessions,
+        changes.answers,
+        changes.feed,
+        changes.stream,
+        changes.audit,
+        dispatches,
     )
     if len(stored) != len(changes.sessions):
         raise FenceMoved

@@ -82,11 +82,6 @@ async def read_answer_work(conn: Connection, job_ids: Sequence[UUID]) -> list[An
     return [AnswerWork(**record) for record in await conn.fetch(_Q["read_answer_work"], job_ids)]
 
 
-async def finish(conn: Connection, job_ids: Sequence[UUID]) -> set[UUID]:
-    """Claim and end jobs in one; returns those that were still to do."""
-    return {record["id"] for record in await conn.fetch(_Q["finish"], job_ids)}
-
-
 async def claim(conn: Connection, job_id: UUID, *, lease: float) -> Claim | None:
     """Take a job for `lease` seconds; None where it is settled, leased, or not yet due."""
     record = await conn.fetchrow(_Q["claim"], job_id, lease)

@@ -40,20 +40,30 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
-    """Sessions that a transaction has locked, and which of them have ended."""
+class Finished:
+    """Sessions that a transaction has locked, those of them that have ended, and the jobs that it settles."""
 
     session_ids: frozenset[UUID]
     ended: frozenset[UUID]
+    job_ids: frozenset[UUID]
 
 
-async def lock_sessions(conn: Connection, session_ids: Collection[UUID], *, wait: bool = True) -> Locked:
-    """Lock these sessions for the transaction, or without `wait` those that are free; what is read next is the newest."""
-    name = "lock_sessions" if wait else "lock_free_sessions"
-    rows = await conn.fetch(_Q[name], list(session_ids))
-    return Locked(
+async def lock_sessions(conn: Connection, session_ids: Collection[UUID]) -> None:
+    """Lock these sessions for the transaction; what is read next is the newest."""
+    await conn.execute(_Q["lock_sessions"], list(session_ids))
+
+
+async def finish(
+    conn: Connection, *, session_ids: Collection[UUID], job_ids: Collection[UUID], wait: bool
+) -> Finished:
+    """Lock these sessions, or without `wait` those that are free, and claim and end those of these jobs that are still to do."""
+    if wait:
+        await lock_sessions(conn, session_ids)
+    rows = await conn.fetch(_Q["finish"], list(session_ids), list(job_ids))
+    return Finished(
         session_ids=frozenset(row["id"] for row in rows),
         ended=frozenset(row["id"] for row in rows if row["status"] != "in_progress"),
+        job_ids=frozenset(job_id for row in rows for job_id in row["jobs"]),
     )
 
 

@@ -458,8 +458,6 @@ CREATE TABLE public.stream_events (
     data jsonb NOT NULL,
     occurred_at timestamp with time zone NOT NULL,
     "position" bigint,
-    published_at timestamp with time zone,
-    CONSTRAINT stream_events_are_numbered_before_published CHECK (((published_at IS NULL) OR ("position" IS NOT NULL))),
     CONSTRAINT stream_events_type_is_known CHECK ((type = ANY (ARRAY['interlock.answer.evaluated'::text, 'interlock.session.started'::text, 'interlock.session.ended'::text, 'interlock.session.evaluated'::text])))
 );
 
@@ -481,12 +479,16 @@ ALTER TABLE public.stream_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
 CREATE TABLE public.stream_positions (
     stream text NOT NULL,
     installed_ms bigint NOT NULL,
-    "position" bigint DEFAULT 0 NOT NULL
+    "position" bigint DEFAULT 0 NOT NULL,
+    published bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT stream_positions_are_numbered_before_published CHECK ((published <= "position"))
 );
 
 COMMENT ON TABLE public.stream_positions IS 'The last position given on each public stream; only the relay writes it.';
 
 COMMENT ON COLUMN public.stream_positions.installed_ms IS 'First half of every entry''s id (position is the second): a new database always writes above an older one''s entries.';
+
+COMMENT ON COLUMN public.stream_positions.published IS 'The public stream has everything up to here; only the relay writes it.';
 
 CREATE TABLE public.users (
     id uuid NOT NULL,
@@ -653,17 +655,13 @@ CREATE INDEX stream_events_by_age ON public.stream_events USING brin (occurred_a
 
 CREATE INDEX stream_events_unnumbered ON public.stream_events USING btree (id) WHERE ("position" IS NULL);
 
-CREATE INDEX stream_events_unpublished ON public.stream_events USING btree ("position") WHERE ((published_at IS NULL) AND ("position" IS NOT NULL));
+CREATE TRIGGER answers_are_kept BEFORE DELETE ON public.answers FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER questions_are_frozen BEFORE DELETE OR UPDATE ON public.questions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-ALTER TABLE ONLY public.answers
-    ADD CONSTRAINT answers_question_id_fkey FOREIGN KEY (question_id) REFERENCES public.questions(id);
-
-ALTER TABLE ONLY public.answers
-    ADD CONSTRAINT answers_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
+CREATE TRIGGER sessions_are_kept BEFORE DELETE ON public.interview_sessions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id);
@@ -704,17 +702,8 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
-ALTER TABLE ONLY public.jobs
-    ADD CONSTRAINT jobs_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES public.answers(id);
-
-ALTER TABLE ONLY public.jobs
-    ADD CONSTRAINT jobs_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
-
 ALTER TABLE ONLY public.questions
     ADD CONSTRAINT questions_interview_id_fkey FOREIGN KEY (interview_id) REFERENCES public.interviews(id);
-
-ALTER TABLE ONLY public.results
-    ADD CONSTRAINT results_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES public.answers(id);
 
 ALTER TABLE ONLY public.score_overrides
     ADD CONSTRAINT score_overrides_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES public.answers(id);

@@ -51,6 +51,7 @@ class SessionRow:
     strengths: list[str] | None
     improvements: list[str] | None
     released_at: datetime | None
+    grading_version: int
     now: datetime
     last_alive: datetime
 

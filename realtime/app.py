@@ -27,6 +27,7 @@ from realtime.clockwork.expirer import Expirer
 from realtime.clockwork.lease import Lease
 from realtime.clockwork.ticker import tick
 from realtime.clockwork.watcher import Watcher, watch_connections
+from realtime.dispatch import Dispatch
 from realtime.hints import FEED, HINTS, Hints
 from realtime.http import candidate, documents, interviews, operations, pages, people, recruiter, serving
 from realtime.http.guard import DRAINING, guard
@@ -97,7 +98,8 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
     node_id = uuid4()
     hints = Hints(redis)
     relay = Relay(pool=pool, redis=redis, hints=hints, retention=timedelta(days=settings.feed_retention_days))
-    announcer = NodeAnnouncer(node_id=node_id, hints=hints, relay=relay)
+    dispatch = Dispatch(pool=pool, redis=redis, relay=relay)
+    announcer = NodeAnnouncer(node_id=node_id, hints=hints, relay=relay, dispatch=dispatch)
     services = Services(settings=settings, pool=pool, node_id=node_id, announcer=announcer)
     verifier = Verifier(settings=settings, pool=pool)
     clock = NodeClock()
@@ -136,6 +138,7 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
         watcher.run(),
         watch_connections(server.engine),
         hints.run(),
+        dispatch.run(),
         relay.run(),
     )
     tasks = [asyncio.create_task(part) for part in parts]

@@ -1,7 +1,8 @@
 -- name: record
 -- Store what was decided about locked sessions, all of it in one statement: $1 sessions, $2 answers, $3 feed events,
 -- $4 stream events, $5 audit entries. A session whose fence moved on is left alone, and so is all that belongs to it;
--- answers the ids of those that were changed. Every stored answer gets its job here, so that none can be forgotten.
+-- answers the ids of those that were changed. Every stored answer gets its job here, so that none can be forgotten; $6 says
+-- that the caller will put the jobs on their stream, else the relay does.
 WITH changed AS (
     UPDATE interview_sessions s
     SET
@@ -44,13 +45,15 @@ answered AS (
         sha256 text, submitted_at timestamptz, time_taken numeric
     )
     INNER JOIN changed ON changed.id = a.session_id
-    RETURNING id, session_id
+    RETURNING 1
 ),
 
 jobs_made AS (
-    INSERT INTO jobs (id, kind, session_id, answer_id, grading_version)
-    SELECT gen_random_uuid(), 'answer', answered.session_id, answered.id, changed.grading_version
-    FROM answered INNER JOIN changed ON changed.id = answered.session_id
+    INSERT INTO jobs (id, kind, session_id, answer_id, grading_version, published_at)
+    SELECT
+        a.job_id, 'answer', a.session_id, a.id, changed.grading_version, CASE WHEN $6 THEN statement_timestamp() END
+    FROM jsonb_to_recordset($2::jsonb) AS a (id uuid, session_id uuid, job_id uuid)
+    INNER JOIN changed ON changed.id = a.session_id
 ),
 
 fed AS (

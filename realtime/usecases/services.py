@@ -1,6 +1,7 @@
 """What use cases work with; built once, in realtime.app."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -9,6 +10,7 @@ from uuid import UUID
 from db import questions
 from db.pool import Connection, Pool
 from db.questions import ShownQuestion
+from realtime.contracts.streams import AnswerJob
 from realtime.domain.timing import Rules, own_limit
 from realtime.settings import Settings
 from realtime.usecases.together import Together
@@ -27,6 +29,9 @@ class Announcer(Protocol):
 
     def changed(self, session_id: UUID, holder: UUID | None, step: "Step | None" = None) -> None:
         """A session changed that a connection on node `holder` may hold; by one `step`, where that is known."""
+
+    def dispatch(self, jobs: Sequence[AnswerJob]) -> None:
+        """There are answers to grade, committed as dispatched; what cannot be said is brought by the relay, later."""
 
     def wake_relay(self) -> None:
         """There is something to number or to publish."""

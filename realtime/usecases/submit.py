@@ -1,6 +1,6 @@
 """Submit an answer: accepted once, whatever is sent how often and by whatever way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from db.sessions import SessionRow
 from realtime.auth import Identity
 from realtime.contracts.base import rfc3339
 from realtime.contracts.candidate import Receipt, SubmitAnswer, Submitted, SubmittedLast
+from realtime.contracts.streams import AnswerJob
 from realtime.domain import session
 from realtime.domain.answers import receipt_hash
 from realtime.domain.errors import InvalidBody, Refusal
@@ -29,7 +30,9 @@ from realtime.usecases.stream import session_ended
 
 log = structlog.get_logger()
 
-TRIES_TOGETHER = 3
+TRIES_TOGETHER = (
+    3  # a session that a grader is writing is free again when the next ones go; then its lock is waited for
+)
 CLIENTS_OWN = ("submitted", "auto")  # what the server closed was never accepted, so it is never a duplicate
 
 Reply: TypeAlias = Submitted | SubmittedLast
@@ -53,6 +56,18 @@ class Accepted:
     after: Standing
 
     @property
+    def job(self) -> AnswerJob:
+        """The job of grading it."""
+        answer, after = self.answer, self.after
+        return AnswerJob(
+            job_id=answer.job_id,
+            answer_id=answer.id,
+            session_id=answer.session_id,
+            question_type=after.questions[answer.question_index].type,
+            grading_version=after.row.grading_version,
+        )
+
+    @property
     def reply(self) -> Reply:
         """What its candidate is told."""
         answer = self.answer
@@ -73,15 +88,11 @@ async def submit(services: Services, *, who: Identity, session_id: UUID, request
     submission = Submission(who, session_id, request)
     for _ in range(TRIES_TOGETHER):
         outcome = await services.submissions.take(submission, deal=partial(_take_together, services))
-        if outcome is not None:
-            break
-    match outcome:
-        case None:
-            return await _take_alone(services, submission)
-        case Accepted():
+        if isinstance(outcome, Accepted):
             return outcome.reply
-        case refusal:
-            raise refusal
+        if outcome is not None:
+            raise outcome
+    return await _take_alone(services, submission)
 
 
 async def _take_together(services: Services, batch: Sequence[Submission]) -> Sequence[Outcome]:
@@ -100,7 +111,7 @@ async def _take_together(services: Services, batch: Sequence[Submission]) -> Seq
                 await _outcome(conn, services, free.pop(each.session_id, None), each) for each in batch
             ]
             accepted = [outcome for outcome in outcomes if isinstance(outcome, Accepted)]
-            await changes.record(conn, Changes.of(each.written for each in accepted))
+            await changes.record(conn, Changes.of(each.written for each in accepted), dispatches=True)
     except PASSING:
         raise
     except Exception:
@@ -131,7 +142,7 @@ async def _take_alone(services: Services, submission: Submission) -> Reply:
             if earlier is not None:
                 return _reply(at, earlier, duplicate=True)
         accepted = _accept(services, at, request)
-        await changes.record(conn, accepted.written)
+        await changes.record(conn, accepted.written, dispatches=True)
     _announce(services, [accepted])
     return accepted.reply
 
@@ -170,7 +181,10 @@ def _accept(services: Services, at: Standing, request: SubmitAnswer) -> Accepted
     return Accepted(answer, written, after)
 
 
-def _announce(services: Services, accepted: Iterable[Accepted]) -> None:
+def _announce(services: Services, accepted: Sequence[Accepted]) -> None:
+    if not accepted:
+        return
+    services.announcer.dispatch([each.job for each in accepted])
     for each in accepted:
         row = each.after.row
         services.announcer.changed(row.id, row.holder_node, Step(each.after))

@@ -1,6 +1,7 @@
 """Deadlines, the outage credit and leases on real PostgreSQL: exactly once, whoever does it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from db.pool import Pool, connect
 from realtime.auth import Identity
 from realtime.clockwork.expirer import Expirer
 from realtime.contracts.candidate import SubmitAnswer
+from realtime.contracts.streams import AnswerJob
 from realtime.domain.errors import TimeLimitExceeded
 from realtime.settings import Settings
 from realtime.usecases import expire, join, submit
@@ -28,6 +30,9 @@ class Silent:
 
     def changed(self, session_id: UUID, holder: UUID | None, step: Step | None = None) -> None:
         """Tell nobody."""
+
+    def dispatch(self, jobs: Sequence[AnswerJob]) -> None:
+        """Send nothing."""
 
     def wake_relay(self) -> None:
         """Wake nobody."""
