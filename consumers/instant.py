@@ -1,7 +1,8 @@
 """Instant grading: a whole batch claimed, graded and recorded in a few statements of one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
+from uuid import UUID
 
 import structlog
 
@@ -10,7 +11,7 @@ from consumers.grading.outcome import Outcome
 from consumers.work import question_of, verdict_of
 from db import jobs, results, settlement
 from db.jobs import AnswerWork, Held
-from db.pool import PASSING, Pool
+from db.pool import PASSING, Connection, Pool
 from db.results import Verdict
 
 Graded: TypeAlias = tuple[AnswerWork, Verdict]
@@ -42,28 +43,34 @@ async def grade_batch(pool: Pool, works: Sequence[AnswerWork], *, summarise: boo
 async def _grade(pool: Pool, works: Sequence[AnswerWork], *, summarise: bool) -> None:
     # before the locks, for questions and answers never change
     verdicts = [(work, _verdict(work, grade.at_once(question_of(work), work.answer_text))) for work in works]
-    # Those first whose session nobody is writing. Waiting for one session with others locked would make the candidates of
-    # all of these wait as well.
-    if left := await _record(pool, verdicts, summarise=summarise, wait=False):
-        await _record(pool, left, summarise=summarise, wait=True)
+    running = [each for each in verdicts if each[0].session_status == "in_progress"]
+    recorded = await _record_beside(pool, running) if running else frozenset()
+    if left := [each for each in verdicts if each[0].session_id not in recorded]:
+        await _record_alone(pool, left, summarise=summarise)
 
 
-async def _record(pool: Pool, verdicts: Sequence[Graded], *, summarise: bool, wait: bool) -> list[Graded]:
-    """Store what was found; without `wait`, answers what belongs to sessions that were not free."""
+async def _record_beside(pool: Pool, verdicts: Sequence[Graded]) -> frozenset[UUID]:
+    """Store what was found about sessions in progress while their candidates go on; answers of which."""
     async with pool.acquire() as conn, conn.transaction():
-        finished = await results.finish(
-            conn,
-            session_ids={work.session_id for work, _ in verdicts},
-            job_ids=[work.job_id for work, _ in verdicts],
-            wait=wait,
-        )
-        ours = [verdict for work, verdict in verdicts if work.job_id in finished.job_ids]
-        recorded = await results.record(conn, ours)
-        if finished.ended:
-            await settlement.settle(conn, session_ids=finished.ended, summarise=summarise)
-        for session_id in recorded.flagged_sessions:
-            await results.announce_changed(conn, session_id)
-    return [] if wait else [each for each in verdicts if each[0].session_id not in finished.session_ids]
+        shared = await results.share_running(conn, {work.session_id for work, _ in verdicts})
+        await _store(conn, verdicts, locked=shared)
+    return shared
+
+
+async def _record_alone(pool: Pool, verdicts: Sequence[Graded], *, summarise: bool) -> None:
+    """Store what was found, and the totals of the sessions that are settled by it."""
+    session_ids = {work.session_id for work, _ in verdicts}
+    async with pool.acquire() as conn, conn.transaction():
+        await results.lock_sessions(conn, session_ids)
+        await _store(conn, verdicts, locked=session_ids)
+        await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
+
+
+async def _store(conn: Connection, verdicts: Sequence[Graded], *, locked: Collection[UUID]) -> None:
+    done = await jobs.finish(conn, [work.job_id for work, _ in verdicts], session_ids=locked)
+    recorded = await results.record(conn, [verdict for work, verdict in verdicts if work.job_id in done])
+    for session_id in recorded.flagged_sessions:
+        await results.announce_changed(conn, session_id)
 
 
 async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> bool:

@@ -82,6 +82,13 @@ async def read_answer_work(conn: Connection, job_ids: Sequence[UUID]) -> list[An
     return [AnswerWork(**record) for record in await conn.fetch(_Q["read_answer_work"], job_ids)]
 
 
+async def finish(
+    conn: Connection, job_ids: Collection[UUID], *, session_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Claim and end in one those of these jobs that belong to these sessions and are still to do; the caller has locked them."""
+    return frozenset(r["id"] for r in await conn.fetch(_Q["finish"], list(job_ids), list(session_ids)))
+
+
 async def claim(conn: Connection, job_id: UUID, *, lease: float) -> Claim | None:
     """Take a job for `lease` seconds; None where it is settled, leased, or not yet due."""
     record = await conn.fetchrow(_Q["claim"], job_id, lease)

@@ -39,32 +39,14 @@ class Recorded:
     flagged_sessions: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Sessions that a transaction has locked, those of them that have ended, and the jobs that it settles."""
-
-    session_ids: frozenset[UUID]
-    ended: frozenset[UUID]
-    job_ids: frozenset[UUID]
-
-
 async def lock_sessions(conn: Connection, session_ids: Collection[UUID]) -> None:
-    """Lock these sessions for the transaction; what is read next is the newest."""
+    """Lock these sessions against everybody until the transaction ends; what is read next is the newest."""
     await conn.execute(_Q["lock_sessions"], list(session_ids))
 
 
-async def finish(
-    conn: Connection, *, session_ids: Collection[UUID], job_ids: Collection[UUID], wait: bool
-) -> Finished:
-    """Lock these sessions, or without `wait` those that are free, and claim and end those of these jobs that are still to do."""
-    if wait:
-        await lock_sessions(conn, session_ids)
-    rows = await conn.fetch(_Q["finish"], list(session_ids), list(job_ids))
-    return Finished(
-        session_ids=frozenset(row["id"] for row in rows),
-        ended=frozenset(row["id"] for row in rows if row["status"] != "in_progress"),
-        job_ids=frozenset(job_id for row in rows for job_id in row["jobs"]),
-    )
+async def share_running(conn: Connection, session_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Lock those of these sessions that are in progress and free, against all but their candidates' writes."""
+    return frozenset(row["id"] for row in await conn.fetch(_Q["share_running"], list(session_ids)))
 
 
 async def record(conn: Connection, verdicts: Sequence[Verdict]) -> Recorded:

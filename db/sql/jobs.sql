@@ -13,6 +13,25 @@ INNER JOIN answers a ON a.id = j.answer_id
 INNER JOIN questions q ON q.id = a.question_id
 WHERE j.id = ANY($1::uuid[]) AND j.kind = 'answer';
 
+-- name: finish
+-- Settle jobs ($1) of locked sessions ($2) whose work takes no time, claim and end in one; answers which of them were still to do.
+-- What another process is just settling is left to it.
+WITH free AS MATERIALIZED (
+    SELECT id FROM jobs
+    WHERE
+        id = ANY($1::uuid[])
+        AND session_id = ANY($2::uuid[])
+        AND due_at <= clock_timestamp()
+        AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()))
+    ORDER BY id
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+
+UPDATE jobs SET state = 'done', attempt = attempt + 1, lease_until = NULL, last_error = NULL
+FROM free
+WHERE jobs.id = free.id
+RETURNING jobs.id;
+
 -- name: claim
 -- Take one job for a while ($2 seconds): nobody else does until then, and only this attempt may settle it.
 -- An answer that waited is now running; one that was tried before keeps the state it got then.

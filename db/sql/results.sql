@@ -1,29 +1,15 @@
 -- name: lock_sessions
--- Lock sessions before anything of theirs is written, in the order that everybody keeps.
-SELECT id, status FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+-- Lock sessions against everybody else before their results or totals are decided, in the order that everybody keeps.
+SELECT FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE;
 
--- name: finish
--- Lock those of the sessions ($1) that nobody else is writing at the moment, in the same order, and settle those of their jobs
--- ($2) that take no time, claim and end in one; answers each session with its jobs that were still to do.
-WITH locked AS MATERIALIZED (
-    SELECT id, status FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-),
-
-finished AS (
-    UPDATE jobs j SET state = 'done', attempt = attempt + 1, lease_until = NULL, last_error = NULL
-    FROM locked
-    WHERE
-        j.id = ANY($2::uuid[])
-        AND j.session_id = locked.id
-        AND j.due_at <= clock_timestamp()
-        AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < clock_timestamp()))
-    RETURNING j.id, j.session_id
-)
-
-SELECT
-    locked.id, locked.status,
-    (SELECT coalesce(array_agg(f.id), '{}') FROM finished f WHERE f.session_id = locked.id) AS jobs
-FROM locked;
+-- name: share_running
+-- Lock those of the sessions that are in progress and free, in the same order, so that their candidates may go on answering: who
+-- grades an answer of theirs changes nothing that a candidate's write rests on. Who decides about results or totals has to wait
+-- for us, and finds all of it.
+SELECT id FROM interview_sessions
+WHERE id = ANY($1::uuid[]) AND status = 'in_progress'
+ORDER BY id
+FOR KEY SHARE SKIP LOCKED;
 
 -- name: record
 -- Store what graders found, all of it in one statement. The sessions are locked, the jobs of these verdicts were this

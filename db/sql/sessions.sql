@@ -20,9 +20,9 @@ SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS 
 FROM locked;
 
 -- name: lock_recruiters
--- The same for the recruiter whose interview it is.
+-- The same for the recruiter whose interview it is, against graders as well: what a person decides is never overwritten.
 WITH locked AS MATERIALIZED (
-    SELECT * FROM interview_sessions WHERE id = $1 AND recruiter_id = $2 FOR NO KEY UPDATE
+    SELECT * FROM interview_sessions WHERE id = $1 AND recruiter_id = $2 FOR UPDATE
 )
 SELECT locked.*, clock_timestamp() AS now, (SELECT last_alive FROM liveness) AS last_alive
 FROM locked;
