@@ -100,11 +100,12 @@ async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
         await groups.create(redis)
         hints = Hints(await stack.enter_async_context(_redis(url, timeout=None)))
         relay = Relay(
-            pool=pool, redis=redis, hints=hints, retention=timedelta(days=settings.feed_retention_days)
+            database_url=settings.required_database_url,
+            redis=redis,
+            hints=hints,
+            retention=timedelta(days=settings.feed_retention_days),
         )
-        hints.hear(
-            HINTS, lambda hint: relay.overheard() if isinstance(hint, dict) and "work" in hint else None
-        )
+        hints.hear(HINTS, lambda hint: relay.overheard(hint) if isinstance(hint, dict) else None)
         burial = Burial(pool=pool, redis=redis)
         await stack.enter_async_context(
             _background(relay.run(), hints.run(), burial.run(), groups.tidy(redis))

@@ -14,11 +14,9 @@ _Q = load("outbox")
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
-    """Whether this relay leads, and what is to be numbered (`feed`, `stream`) and published (`unpublished`, `jobs`)."""
+class ToDo:
+    """Whether there is anything to be numbered (`stream`) or published (`unpublished`, `jobs`) beside the feed."""
 
-    leads: bool
-    feed: bool
     stream: bool
     unpublished: bool
     jobs: bool
@@ -80,17 +78,22 @@ class FeedPosition:
     pruned_offset: int = 0
 
 
-async def is_waiting(conn: Connection, *, for_longer_than: timedelta) -> bool:
-    """Whether anything has waited for so long to be numbered or published."""
-    waiting: bool = await conn.fetchval(_Q["is_waiting"], for_longer_than)
-    return waiting
+async def lead(conn: Connection) -> bool:
+    """Be the one relay for as long as this connection lasts; False where another is."""
+    leads: bool = await conn.fetchval(_Q["lead"])
+    return leads
 
 
-async def lead(conn: Connection) -> Lead:
-    """Be the one relay until the transaction ends, and see what there is to do."""
-    record = await conn.fetchrow(_Q["lead"])
+async def give_way(conn: Connection) -> None:
+    """Let another be the relay."""
+    await conn.execute(_Q["give_way"])
+
+
+async def look(conn: Connection) -> ToDo:
+    """See what there is to do."""
+    record = await conn.fetchrow(_Q["look"])
     assert record is not None  # noqa: S101 - a SELECT without FROM answers one row
-    return Lead(**record)
+    return ToDo(**record)
 
 
 async def number_feed(conn: Connection, *, limit: int) -> list[Numbered]:

@@ -46,8 +46,7 @@ class NodeAnnouncer:
         """Take a hint of another process."""
         if not isinstance(hint, dict):
             return
-        if "work" in hint:
-            self._relay.overheard()
+        self._relay.overheard(hint)
         session_id = hint.get("session")
         if hint.get("by") == str(self._node_id):
             return  # our own word about another node's session

@@ -97,7 +97,13 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
         settings = settings.model_copy(update={"jwt_secret": SecretStr(shared)})
     node_id = uuid4()
     hints = Hints(redis)
-    relay = Relay(pool=pool, redis=redis, hints=hints, retention=timedelta(days=settings.feed_retention_days))
+    relay = Relay(
+        database_url=settings.required_database_url,
+        redis=redis,
+        hints=hints,
+        retention=timedelta(days=settings.feed_retention_days),
+        reluctant=True,
+    )
     dispatch = Dispatch(pool=pool, redis=redis, relay=relay)
     announcer = NodeAnnouncer(node_id=node_id, hints=hints, relay=relay, dispatch=dispatch)
     services = Services(settings=settings, pool=pool, node_id=node_id, announcer=announcer)

@@ -25,6 +25,7 @@ OUTBOX_LIMIT = (
 RECONNECT_SECONDS = 0.5
 
 WORK = b'{"work":true}'
+LEADS = b'{"leads":true}'  # a relay that has nothing else to do is there
 
 
 class Hints:
@@ -88,4 +89,4 @@ class Hints:
             log.warning("hint_not_understood", channel=channel, error=repr(error))
 
 
-__all__ = ["FEED", "HINTS", "WORK", "Hints"]
+__all__ = ["FEED", "HINTS", "LEADS", "WORK", "Hints"]

@@ -1,14 +1,14 @@
 """The one hand: numbers events after commit, publishes jobs and public events, tells nodes what it numbered.
 
-Every process runs it and one at a time works: each pass is one transaction under an advisory lock, which PostgreSQL ends
-after 5 s should its owner stop in the middle. Public entries get ids made from their position, so Redis itself refuses
-what a relay writes that was overtaken.
+Every process runs it and one at a time works: it holds an advisory lock on a connection of its own, which PostgreSQL ends after
+5 s should its owner stop in the middle. Public entries get ids made from their position, so Redis itself refuses what a relay
+writes that was overtaken.
 """
 
 import asyncio
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from db import outbox
 from db.outbox import DueJob, Numbered, PublicEvent, StreamPosition
-from db.pool import DATABASE_ERRORS, Connection, Pool
+from db.pool import DATABASE_ERRORS, Connection, connect
 from realtime.contracts.streams import (
     BODY_FIELD,
     DEAD,
@@ -31,19 +31,19 @@ from realtime.contracts.streams import (
     SummaryJob,
     cloud_event,
 )
-from realtime.hints import FEED, WORK, Hints
+from realtime.hints import FEED, LEADS, WORK, Hints
 from realtime.usecases.feed import payload_of
 
 log = structlog.get_logger()
 
-BATCH = 500  # one pass stays in the tens of milliseconds
+BATCH = 500  # one statement stays in the tens of milliseconds
 REST = 0.25  # of the time that a pass took: at 100 answers a second, as long again cost 8 ms of their latency
 LONGEST_REST = 0.02
 POLL_SECONDS = 1.0
-PUBLISH_SECONDS = (
-    0.05  # between two passes that look after the public stream, where nobody waits for an event
-)
-LEADERLESS_AFTER = timedelta(seconds=0.5)
+# Between two looks at what nobody waits for: the public stream, and the jobs that were not sent at their commit.
+LOOK_SECONDS = 0.05
+STAND_BY_SECONDS = 0.5  # between two tries to lead
+GIVEN_WAY_SECONDS = 2.0  # until the next try after giving way: whoever asked has led by then
 RETRY_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 PRUNE_SECONDS = 3600.0
@@ -52,18 +52,25 @@ JOB_ENTRIES_KEPT = timedelta(hours=1)  # the sweeper has long republished what w
 
 
 class Relay:
-    """Numbers and publishes; `wake` after every commit that wrote events or jobs."""
+    """Numbers and publishes; `wake` after every commit that wrote events or jobs.
 
-    def __init__(self, *, pool: Pool, redis: Redis, hints: Hints, retention: timedelta) -> None:
-        self._pool = pool
+    A node is `reluctant`: its loop is busy with candidates, so it gives way to a process that is not.
+    """
+
+    def __init__(
+        self, *, database_url: str, redis: Redis, hints: Hints, retention: timedelta, reluctant: bool = False
+    ) -> None:
+        self._database_url = database_url
         self._redis = redis
         self._hints = hints
         self._retention = retention
+        self._reluctant = reluctant
         self._work = asyncio.Event()
         self._leads = False
+        self._gives_way = False
+        self._next_look = 0.0
         self._next_sweep = 0.0
         self._next_prune = 0.0
-        self._next_publish = 0.0
 
     def wake(self) -> None:
         """There is something to do, here or with whoever leads."""
@@ -72,74 +79,87 @@ class Relay:
         else:
             self._hints.say(WORK)
 
-    def overheard(self) -> None:
-        """Another process has something to do; only the leader need care."""
-        if self._leads:
+    def overheard(self, hint: Mapping[str, object]) -> None:
+        """Take a hint of another process: it has something to do, or would rather lead than we."""
+        if not self._leads:
+            return
+        if "work" in hint:
+            self._work.set()
+        if "leads" in hint and self._reluctant:
+            self._gives_way = True
             self._work.set()
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            began = time.monotonic()
             try:
-                patience = await self.work_once()
-                # A pass costs much the same for one event as for fifty: a rest makes the next one larger under load.
-                await asyncio.sleep(min((time.monotonic() - began) * REST, LONGEST_REST))
-                await self._until_there_is_work(patience)
+                async with self.connected() as conn:
+                    await self._stand_by(conn)
+                    await self.lead_on(conn)
+                await asyncio.sleep(GIVEN_WAY_SECONDS)
             except (*DATABASE_ERRORS, RedisError) as error:
-                self._leads = False
                 log.warning("relay_waits", error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)
+            finally:
+                self._leads = False
 
-    async def _until_there_is_work(self, patience: float) -> None:
-        """Wait to be woken, for `patience` seconds at most; and look every second, for hints can be lost.
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Connection]:
+        """Open a connection to lead on."""
+        conn = await connect(self._database_url, application_name="interlock-relay")
+        try:
+            yield conn
+        finally:
+            conn.terminate()  # nothing is worth waiting for, and the lock goes with it
 
-        Whoever leads goes on leading, or each would be woken for the other's work. Another tries only where work has waited
-        for longer than a leader that lives lets it, or where the jobs are to be swept.
-        """
-        waited = timedelta(0) if self._leads else LEADERLESS_AFTER
-        while patience > 0:
-            # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
-            with suppress(TimeoutError):
-                async with asyncio.timeout(patience):
-                    await self._work.wait()
-            if self._work.is_set() or patience < POLL_SECONDS or time.monotonic() >= self._next_sweep:
-                break
-            async with self._pool.acquire() as conn:
-                if await outbox.is_waiting(conn, for_longer_than=waited):
-                    break
-        self._work.clear()
+    async def _stand_by(self, conn: Connection) -> None:
+        while not await outbox.lead(conn):
+            if not self._reluctant:
+                self._hints.say(LEADS)
+            await asyncio.sleep(STAND_BY_SECONDS)
 
-    async def work_once(self) -> float:
+    async def lead_on(self, conn: Connection) -> None:
+        """Do pass after pass on a connection that leads, until this relay gives way."""
+        self._leads, self._gives_way = True, False
+        while not self._gives_way:
+            began = time.monotonic()
+            patience = await self.work_once(conn)
+            # A pass costs much the same for one event as for fifty: a rest makes the next one larger under load.
+            await asyncio.sleep(min((time.monotonic() - began) * REST, LONGEST_REST))
+            if patience > 0:
+                # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(patience):
+                        await self._work.wait()
+            self._work.clear()
+        self._leads = False
+        await outbox.give_way(conn)
+
+    async def work_once(self, conn: Connection) -> float:
         """Do one pass; answers how many seconds the next may wait: 0 where there is more to do, POLL_SECONDS where nothing is."""
-        async with self._pool.acquire() as conn, conn.transaction():
-            todo = await outbox.lead(conn)
-            self._leads = todo.leads
-            if not todo.leads:
-                self._next_sweep = time.monotonic() + SWEEP_SECONDS  # the leader's; then we ask who leads
-                return POLL_SECONDS
-            swept = await self._upkeep(conn)
-            positions = 0
-            publishes = swept or time.monotonic() >= self._next_publish
-            if publishes:
-                self._next_publish = time.monotonic() + PUBLISH_SECONDS
-                if todo.unpublished or swept:
-                    await self._publish_stream(conn)
-                if todo.stream:
-                    positions = await outbox.number_stream(conn, RESULTS, limit=BATCH)
-            numbered = await outbox.number_feed(conn, limit=BATCH) if todo.feed else []
-            # last, for a grader that is quick waits for this commit, and a candidate for that grader
-            jobs = await self._publish_jobs(conn) if todo.jobs or swept else 0
+        numbered = await outbox.number_feed(conn, limit=BATCH)
         self._tell_nodes(numbered)
-        if BATCH in (len(numbered), jobs, positions):
+        if len(numbered) == BATCH:
             return 0
-        # numbered in one pass, published in a later one: never under a number that a crash could give to another
-        left = positions > 0 or (not publishes and (todo.stream or todo.unpublished))
-        return PUBLISH_SECONDS if left else POLL_SECONDS
+        now = time.monotonic()
+        if now < self._next_look:
+            return self._next_look - now
+        self._next_look = now + LOOK_SECONDS
+        await self._upkeep(conn)
+        todo = await outbox.look(conn)
+        jobs = await self._publish_jobs(conn) if todo.jobs else 0
+        positions = await outbox.number_stream(conn, RESULTS, limit=BATCH) if todo.stream else 0
+        if positions or todo.unpublished:
+            await self._publish_stream(conn)
+        if BATCH in (jobs, positions):
+            self._next_look = now
+            return 0
+        return POLL_SECONDS
 
     async def _publish_jobs(self, conn: Connection) -> int:
-        jobs = await outbox.take_jobs(conn, limit=BATCH)
-        if jobs:
+        # marked by the commit, after they are there: should we end in between, they are published once more
+        async with conn.transaction():
+            jobs = await outbox.take_jobs(conn, limit=BATCH)
             async with self._redis.pipeline(transaction=False) as pipe:
                 for job in jobs:
                     stream, message = _entry(job)
@@ -184,17 +204,16 @@ class Relay:
         await outbox.reinstall_stream(conn, RESULTS, installed_ms=milliseconds + 1)
         return replace(stands, installed_ms=milliseconds + 1), 0
 
-    async def _upkeep(self, conn: Connection) -> bool:
-        """Do what is due from time to time; answers whether it may have made something to publish."""
+    async def _upkeep(self, conn: Connection) -> None:
+        """Do what is due from time to time."""
         now = time.monotonic()
-        swept = now >= self._next_sweep
-        if swept:
+        if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_SECONDS
             await outbox.sweep_jobs(conn, older_than=LOST_AFTER)
+            await self._publish_stream(conn)  # even if nothing is new: Redis may have lost what was published
         if now >= self._next_prune:
             self._next_prune = now + PRUNE_SECONDS
             await self._prune(conn)
-        return swept
 
     async def _prune(self, conn: Connection) -> None:
         await outbox.prune_feed(conn, retention=self._retention)

@@ -1,24 +1,18 @@
--- name: is_waiting
--- Whether anything has waited for longer than $1 to be numbered or published; asked every second by those that have nothing to do.
-SELECT
-    EXISTS (SELECT FROM feed_events WHERE feed_offset IS NULL AND created_at <= statement_timestamp() - $1::interval)
-    OR EXISTS (SELECT FROM stream_events WHERE position IS NULL AND occurred_at <= statement_timestamp() - $1::interval)
-    OR EXISTS (
-        SELECT FROM stream_positions p INNER JOIN stream_events e ON e.position = p.published + 1
-        WHERE e.occurred_at <= statement_timestamp() - $1::interval
-    )
-    OR EXISTS (
-        SELECT FROM jobs
-        WHERE published_at IS NULL AND state = 'queued' AND due_at <= statement_timestamp() - $1::interval
-    );
-
 -- name: lead
--- Be the one relay until this transaction ends; `leads` is false where another is. It waits for Redis meanwhile and holds no
--- session's lock, so it may be idle for longer than others. The rest says what there is to do.
+-- Be the one relay for as long as this connection lasts; false where another is. PostgreSQL ends the connection of a leader that
+-- has said nothing for five seconds, in a transaction or outside: what it would do after that, another has done.
 SELECT
-    pg_try_advisory_xact_lock(7305418261)
-    AND set_config('idle_in_transaction_session_timeout', '5s', true) IS NOT NULL AS leads,
-    EXISTS(SELECT FROM feed_events WHERE feed_offset IS NULL) AS feed,
+    pg_try_advisory_lock(7305418261)
+    AND set_config('idle_session_timeout', '5s', false) IS NOT NULL
+    AND set_config('idle_in_transaction_session_timeout', '5s', false) IS NOT NULL;
+
+-- name: give_way
+-- Be the relay no longer.
+SELECT pg_advisory_unlock(7305418261);
+
+-- name: look
+-- What there is to do beside the feed.
+SELECT
     EXISTS(SELECT FROM stream_events WHERE position IS NULL) AS stream,
     EXISTS(SELECT FROM stream_positions WHERE published < position) AS unpublished,
     EXISTS(

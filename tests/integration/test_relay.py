@@ -10,10 +10,12 @@ import orjson
 import pytest
 from redis.asyncio import Redis
 
+from db import outbox
 from db.pool import Pool
 from realtime.contracts.streams import BODY_FIELD, JOBS, RESULTS
 from realtime.hints import Hints
 from realtime.relay import POLL_SECONDS, Relay
+from realtime.settings import Settings
 from tests.integration.node import Node, Person
 
 
@@ -36,13 +38,28 @@ async def written(node: Node, recruiter: Person, candidate: Person) -> str:
     return str(session["id"])
 
 
-def relay_of(pool: Pool, redis: Redis) -> Relay:
-    return Relay(pool=pool, redis=redis, hints=Hints(redis), retention=timedelta(days=30))
+# What a relay that hangs meets after five seconds.
+CUT_LEADER_OFF = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+def relay_of(settings: Settings, redis: Redis, *, reluctant: bool = False) -> Relay:
+    return Relay(
+        database_url=settings.required_database_url,
+        redis=redis,
+        hints=Hints(redis),
+        retention=timedelta(days=30),
+        reluctant=reluctant,
+    )
 
 
 async def drain(relay: Relay) -> None:
-    while await relay.work_once() < POLL_SECONDS:
-        pass
+    async with relay.connected() as conn:
+        assert await outbox.lead(conn)
+        while await relay.work_once(conn) < POLL_SECONDS:
+            pass
 
 
 async def offsets(pool: Pool) -> list[int]:
@@ -67,35 +84,66 @@ async def add_events(pool: Pool, session_id: str, count: int) -> None:
         )
 
 
-async def test_numbers_are_gapless_with_many_relays_at_once(pool: Pool, redis: Redis, written: str) -> None:
-    async def write() -> None:
-        for _ in range(20):
+async def test_numbers_are_gapless_though_one_relay_after_the_other_is_cut_off(
+    pool: Pool, settings: Settings, redis: Redis, written: str
+) -> None:
+    cut_off = 0
+
+    async def cut() -> None:
+        nonlocal cut_off
+        while cut_off < 5:
+            cut_off += await pool.fetchval(CUT_LEADER_OFF)
+            await asyncio.sleep(0.01)  # until the next one leads
+
+    async def write() -> int:
+        written_events = 0
+        while cut_off < 5:
             await add_events(pool, written, 30)
+            written_events += 30
+        return written_events
 
-    relays = [relay_of(pool, redis) for _ in range(4)]
-
-    async def relay(one: Relay) -> None:
-        for _ in range(60):
-            await one.work_once()
-
-    await asyncio.gather(write(), write(), *(relay(one) for one in relays))
-    await drain(relays[0])
+    relays = [asyncio.create_task(relay_of(settings, redis).run()) for _ in range(4)]
+    try:
+        async with asyncio.timeout(40):
+            _, one, other = await asyncio.gather(cut(), write(), write())
+            while await pool.fetchval("SELECT EXISTS (SELECT FROM feed_events WHERE feed_offset IS NULL)"):
+                await asyncio.sleep(0.01)
+    finally:
+        for relay in relays:
+            relay.cancel()
+        await asyncio.gather(*relays, return_exceptions=True)
     numbers = await offsets(pool)
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
-    assert len(numbers) > 1_200
+    assert len(numbers) > one + other
 
 
-async def test_numbers_follow_the_order_of_a_sessions_commits(pool: Pool, redis: Redis, written: str) -> None:
+async def test_a_reluctant_relay_gives_way_to_another(settings: Settings, redis: Redis) -> None:
+    reluctant, other = relay_of(settings, redis, reluctant=True), relay_of(settings, redis)
+    async with reluctant.connected() as conn:
+        assert await outbox.lead(conn)
+        leading = asyncio.create_task(reluctant.lead_on(conn))
+        async with other.connected() as another:
+            assert not await outbox.lead(another)
+            reluctant.overheard({"work": True})
+            assert not await outbox.lead(another)
+            reluctant.overheard({"leads": True})
+            await leading
+            assert await outbox.lead(another)
+
+
+async def test_numbers_follow_the_order_of_a_sessions_commits(
+    pool: Pool, settings: Settings, redis: Redis, written: str
+) -> None:
     await add_events(pool, written, 700)
-    await drain(relay_of(pool, redis))
+    await drain(relay_of(settings, redis))
     numbers = await offsets(pool)
     assert numbers == sorted(numbers)
 
 
 async def test_public_events_are_cloud_events_with_ids_from_their_position(
-    pool: Pool, redis: Redis, written: str
+    pool: Pool, settings: Settings, redis: Redis, written: str
 ) -> None:
-    await drain(relay_of(pool, redis))
+    await drain(relay_of(settings, redis))
     published = await entries(redis)
     assert [event["type"] for _, event in published] == ["interlock.session.started"]
     key, event = published[0]
@@ -106,22 +154,23 @@ async def test_public_events_are_cloud_events_with_ids_from_their_position(
 
 
 async def test_jobs_are_published_once_and_again_when_nobody_took_them(
-    pool: Pool, redis: Redis, written: str
+    pool: Pool, settings: Settings, redis: Redis, written: str
 ) -> None:
-    relay = relay_of(pool, redis)
-    await drain(relay)
-    first = await redis.xlen(JOBS)
+    first = await redis.xlen(JOBS)  # sent by the node itself
     assert first == 1
+    relay = relay_of(settings, redis)
     await drain(relay)
     assert await redis.xlen(JOBS) == first
     async with pool.acquire() as conn:
         await conn.execute("UPDATE jobs SET published_at = clock_timestamp() - interval '31 seconds'")
-    await drain(relay_of(pool, redis))
+    await drain(relay_of(settings, redis))
     assert await redis.xlen(JOBS) == first + 1
 
 
-async def test_an_emptied_redis_is_refilled_in_order(pool: Pool, redis: Redis, written: str) -> None:
-    await drain(relay_of(pool, redis))
+async def test_an_emptied_redis_is_refilled_in_order(
+    pool: Pool, settings: Settings, redis: Redis, written: str
+) -> None:
+    await drain(relay_of(settings, redis))
     before = await entries(redis)
     await redis.flushall()
     async with pool.acquire() as conn:
@@ -129,27 +178,29 @@ async def test_an_emptied_redis_is_refilled_in_order(pool: Pool, redis: Redis, w
             "INSERT INTO stream_events (event_id, session_id, type, data, occurred_at)"
             " SELECT gen_random_uuid(), session_id, type, data, occurred_at FROM stream_events"
         )
-    await drain(relay_of(pool, redis))
+    await drain(relay_of(settings, redis))
     after = await entries(redis)
     assert after[: len(before)] == before
     assert len(after) == 2 * len(before)
 
 
 async def test_what_a_stopped_relay_had_written_is_not_written_twice(
-    pool: Pool, redis: Redis, written: str
+    pool: Pool, settings: Settings, redis: Redis, written: str
 ) -> None:
-    await drain(relay_of(pool, redis))
+    await drain(relay_of(settings, redis))
     before = await entries(redis)
     async with pool.acquire() as conn:  # as if it had been stopped between XADD and mark
         await conn.execute("UPDATE stream_positions SET published = 0")
-    await drain(relay_of(pool, redis))
+    await drain(relay_of(settings, redis))
     assert await entries(redis) == before
 
 
-async def test_another_databases_stream_is_written_above(pool: Pool, redis: Redis, written: str) -> None:
+async def test_another_databases_stream_is_written_above(
+    pool: Pool, settings: Settings, redis: Redis, written: str
+) -> None:
     later = 99_999_999_999_999
     await redis.xadd(RESULTS, {BODY_FIELD: b"{}"}, id=f"{later}-7")
-    relay = relay_of(pool, redis)
+    relay = relay_of(settings, redis)
     await drain(relay)
     published = await entries(redis)
     assert published[-1][0] == f"{later + 1}-1"
