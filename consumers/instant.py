@@ -44,17 +44,21 @@ async def _grade(pool: Pool, works: Sequence[AnswerWork], *, summarise: bool) ->
     # before the locks, for questions and answers never change
     verdicts = [(work, _verdict(work, grade.at_once(question_of(work), work.answer_text))) for work in works]
     running = [each for each in verdicts if each[0].session_status == "in_progress"]
-    recorded = await _record_beside(pool, running) if running else frozenset()
-    if left := [each for each in verdicts if each[0].session_id not in recorded]:
+    done = await _record_beside(pool, running) if running else frozenset()
+    if left := [each for each in verdicts if each[0].job_id not in done]:
         await _record_alone(pool, left, summarise=summarise)
 
 
 async def _record_beside(pool: Pool, verdicts: Sequence[Graded]) -> frozenset[UUID]:
-    """Store what was found about sessions in progress while their candidates go on; answers of which."""
+    """Store what was found about sessions in progress while their candidates go on; answers which jobs are done."""
     async with pool.acquire() as conn, conn.transaction():
-        shared = await results.share_running(conn, {work.session_id for work, _ in verdicts})
-        await _store(conn, verdicts, locked=shared)
-    return shared
+        done = await jobs.finish_beside(
+            conn,
+            [work.job_id for work, _ in verdicts],
+            session_ids={work.session_id for work, _ in verdicts},
+        )
+        await _store(conn, verdicts, done=done)
+    return done
 
 
 async def _record_alone(pool: Pool, verdicts: Sequence[Graded], *, summarise: bool) -> None:
@@ -62,12 +66,11 @@ async def _record_alone(pool: Pool, verdicts: Sequence[Graded], *, summarise: bo
     session_ids = {work.session_id for work, _ in verdicts}
     async with pool.acquire() as conn, conn.transaction():
         await results.lock_sessions(conn, session_ids)
-        await _store(conn, verdicts, locked=session_ids)
+        await _store(conn, verdicts, done=await jobs.finish(conn, [work.job_id for work, _ in verdicts]))
         await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
 
 
-async def _store(conn: Connection, verdicts: Sequence[Graded], *, locked: Collection[UUID]) -> None:
-    done = await jobs.finish(conn, [work.job_id for work, _ in verdicts], session_ids=locked)
+async def _store(conn: Connection, verdicts: Sequence[Graded], *, done: Collection[UUID]) -> None:
     recorded = await results.record(conn, [verdict for work, verdict in verdicts if work.job_id in done])
     for session_id in recorded.flagged_sessions:
         await results.announce_changed(conn, session_id)

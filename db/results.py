@@ -44,11 +44,6 @@ async def lock_sessions(conn: Connection, session_ids: Collection[UUID]) -> None
     await conn.execute(_Q["lock_sessions"], list(session_ids))
 
 
-async def share_running(conn: Connection, session_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Lock those of these sessions that are in progress and free, against all but their candidates' writes."""
-    return frozenset(row["id"] for row in await conn.fetch(_Q["share_running"], list(session_ids)))
-
-
 async def record(conn: Connection, verdicts: Sequence[Verdict]) -> Recorded:
     """Store verdicts and their events; the caller holds the sessions' locks and has settled the jobs."""
     # the jsonb codec writes dataclasses by itself, at a tenth of what asdict costs

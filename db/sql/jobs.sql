@@ -14,17 +14,34 @@ INNER JOIN questions q ON q.id = a.question_id
 WHERE j.id = ANY($1::uuid[]) AND j.kind = 'answer';
 
 -- name: finish
--- Settle jobs ($1) of locked sessions ($2) whose work takes no time, claim and end in one; answers which of them were still to do.
--- What another process is just settling is left to it.
-WITH free AS MATERIALIZED (
-    SELECT id FROM jobs
-    WHERE
-        id = ANY($1::uuid[])
-        AND session_id = ANY($2::uuid[])
-        AND due_at <= clock_timestamp()
-        AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()))
+-- Settle jobs ($1) of locked sessions whose work takes no time, claim and end in one; answers which of them were still to do.
+UPDATE jobs SET state = 'done', attempt = attempt + 1, lease_until = NULL, last_error = NULL
+WHERE
+    id = ANY($1::uuid[])
+    AND due_at <= clock_timestamp()
+    AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()))
+RETURNING id;
+
+-- name: finish_beside
+-- The same for those of the sessions ($2) that are in progress and free, locked here so that their candidates may go on answering:
+-- who grades an answer of theirs changes nothing that a candidate's write rests on. Who decides about results or totals has to
+-- wait for us, and finds all of it.
+WITH shared AS MATERIALIZED (
+    SELECT id FROM interview_sessions
+    WHERE id = ANY($2::uuid[]) AND status = 'in_progress'
     ORDER BY id
-    FOR NO KEY UPDATE SKIP LOCKED
+    FOR KEY SHARE SKIP LOCKED
+),
+
+free AS MATERIALIZED (
+    SELECT j.id
+    FROM jobs j INNER JOIN shared ON shared.id = j.session_id
+    WHERE
+        j.id = ANY($1::uuid[])
+        AND j.due_at <= clock_timestamp()
+        AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < clock_timestamp()))
+    ORDER BY j.id
+    FOR NO KEY UPDATE OF j SKIP LOCKED
 )
 
 UPDATE jobs SET state = 'done', attempt = attempt + 1, lease_until = NULL, last_error = NULL

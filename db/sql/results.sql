@@ -2,15 +2,6 @@
 -- Lock sessions against everybody else before their results or totals are decided, in the order that everybody keeps.
 SELECT FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE;
 
--- name: share_running
--- Lock those of the sessions that are in progress and free, in the same order, so that their candidates may go on answering: who
--- grades an answer of theirs changes nothing that a candidate's write rests on. Who decides about results or totals has to wait
--- for us, and finds all of it.
-SELECT id FROM interview_sessions
-WHERE id = ANY($1::uuid[]) AND status = 'in_progress'
-ORDER BY id
-FOR KEY SHARE SKIP LOCKED;
-
 -- name: record
 -- Store what graders found, all of it in one statement. The sessions are locked, the jobs of these verdicts were this
 -- attempt's. A final verdict is kept once per answer and grading version; it becomes the answer's result where that
