@@ -1,5 +1,6 @@
 -- name: read_answer_work
--- What grading needs of some answer jobs: the answer, its frozen question with its key, and where it belongs.
+-- What grading needs of some answer jobs: the answer, its frozen question with its key, and where it belongs. That they are such
+-- jobs follows from their answers; said again by their kind it would make the planner walk through that kind's whole index.
 SELECT
     j.id AS job_id, j.session_id, j.answer_id, j.grading_version, j.attempt, j.failures,
     s.interview_id, s.status AS session_status,
@@ -11,7 +12,7 @@ FROM jobs j
 INNER JOIN interview_sessions s ON s.id = j.session_id
 INNER JOIN answers a ON a.id = j.answer_id
 INNER JOIN questions q ON q.id = a.question_id
-WHERE j.id = ANY($1::uuid[]) AND j.kind = 'answer';
+WHERE j.id = ANY($1::uuid[]);
 
 -- name: finish
 -- Settle jobs ($1) of locked sessions whose work takes no time, claim and end in one; answers which of them were still to do.
