@@ -78,17 +78,6 @@ class FeedPosition:
     pruned_offset: int = 0
 
 
-async def lead(conn: Connection) -> bool:
-    """Be the one relay for as long as this connection lasts; False where another is."""
-    leads: bool = await conn.fetchval(_Q["lead"])
-    return leads
-
-
-async def give_way(conn: Connection) -> None:
-    """Let another be the relay."""
-    await conn.execute(_Q["give_way"])
-
-
 async def look(conn: Connection) -> ToDo:
     """See what there is to do."""
     record = await conn.fetchrow(_Q["look"])

@@ -1,26 +1,26 @@
-"""The one hand: numbers events after commit, publishes jobs and public events, tells nodes what it numbered.
+"""The hands that work after a commit, each of them in one process at a time.
 
-Every process runs it and one at a time works: it holds an advisory lock on a connection of its own, which PostgreSQL ends after
-5 s should its owner stop in the middle. Public entries get ids made from their position, so Redis itself refuses what a relay
-writes that was overtaken.
+One numbers the feed's events and tells the nodes; nothing keeps it from that, for recruiters are watching. The other numbers and
+publishes public events, and the jobs that were not sent at their commit. Public entries get ids made from their position, so Redis
+itself refuses what was overtaken.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import orjson
 import structlog
 from pydantic import ValidationError
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from db import outbox
 from db.outbox import DueJob, Numbered, PublicEvent, StreamPosition
-from db.pool import DATABASE_ERRORS, Connection, connect
+from db.pool import Connection
 from realtime.contracts.streams import (
     BODY_FIELD,
     DEAD,
@@ -31,20 +31,15 @@ from realtime.contracts.streams import (
     SummaryJob,
     cloud_event,
 )
-from realtime.hints import FEED, LEADS, WORK, Hints
+from realtime.hints import FEED, Hints
+from realtime.leading import Leader, Rest
 from realtime.usecases.feed import payload_of
 
 log = structlog.get_logger()
 
 BATCH = 500  # one statement stays in the tens of milliseconds
-REST = 0.25  # of the time that a pass took: at 100 answers a second, as long again cost 8 ms of their latency
-LONGEST_REST = 0.02
-POLL_SECONDS = 1.0
-# Between two looks at what nobody waits for: the public stream, and the jobs that were not sent at their commit.
-LOOK_SECONDS = 0.05
-STAND_BY_SECONDS = 0.5  # between two tries to lead
-GIVEN_WAY_SECONDS = 2.0  # until the next try after giving way: whoever asked has led by then
-RETRY_SECONDS = 0.5
+FEED_REST = Rest(0.25, shortest=0, longest=0.02)  # at 100 answers a second, as long again cost 8 ms
+PUBLISHING_REST = Rest(0.25, shortest=0.05, longest=0.05)  # where nobody waits for an event
 SWEEP_SECONDS = 5.0
 PRUNE_SECONDS = 3600.0
 LOST_AFTER = timedelta(seconds=30)  # longer than an entry waits in a healthy queue
@@ -60,101 +55,47 @@ class Relay:
     def __init__(
         self, *, database_url: str, redis: Redis, hints: Hints, retention: timedelta, reluctant: bool = False
     ) -> None:
-        self._database_url = database_url
         self._redis = redis
         self._hints = hints
         self._retention = retention
-        self._reluctant = reluctant
-        self._work = asyncio.Event()
-        self._leads = False
-        self._gives_way = False
-        self._next_look = 0.0
         self._next_sweep = 0.0
         self._next_prune = 0.0
+        leads = partial(Leader, database_url=database_url, hints=hints, reluctant=reluctant)
+        self.feed = leads(self.number, lock="feed", rest=FEED_REST)
+        self.publishing = leads(self.publish, lock="publishing", rest=PUBLISHING_REST)
 
     def wake(self) -> None:
         """There is something to do, here or with whoever leads."""
-        if self._leads:
-            self._work.set()
-        else:
-            self._hints.say(WORK)
+        self.feed.wake()
+        self.publishing.wake()
 
     def overheard(self, hint: Mapping[str, object]) -> None:
-        """Take a hint of another process: it has something to do, or would rather lead than we."""
-        if not self._leads:
-            return
-        if "work" in hint:
-            self._work.set()
-        if "leads" in hint and self._reluctant:
-            self._gives_way = True
-            self._work.set()
+        """Take a hint of another process."""
+        self.feed.overheard(hint)
+        self.publishing.overheard(hint)
 
     async def run(self) -> None:
         """Work until cancelled."""
-        while True:
-            try:
-                async with self.connected() as conn:
-                    await self._stand_by(conn)
-                    await self.lead_on(conn)
-                await asyncio.sleep(GIVEN_WAY_SECONDS)
-            except (*DATABASE_ERRORS, RedisError) as error:
-                log.warning("relay_waits", error=repr(error))
-                await asyncio.sleep(RETRY_SECONDS)
-            finally:
-                self._leads = False
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.feed.run())
+            group.create_task(self.publishing.run())
 
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator[Connection]:
-        """Open a connection to lead on."""
-        conn = await connect(self._database_url, application_name="interlock-relay")
-        try:
-            yield conn
-        finally:
-            conn.terminate()  # nothing is worth waiting for, and the lock goes with it
-
-    async def _stand_by(self, conn: Connection) -> None:
-        while not await outbox.lead(conn):
-            if not self._reluctant:
-                self._hints.say(LEADS)
-            await asyncio.sleep(STAND_BY_SECONDS)
-
-    async def lead_on(self, conn: Connection) -> None:
-        """Do pass after pass on a connection that leads, until this relay gives way."""
-        self._leads, self._gives_way = True, False
-        while not self._gives_way:
-            began = time.monotonic()
-            patience = await self.work_once(conn)
-            # A pass costs much the same for one event as for fifty: a rest makes the next one larger under load.
-            await asyncio.sleep(min((time.monotonic() - began) * REST, LONGEST_REST))
-            if patience > 0:
-                # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(patience):
-                        await self._work.wait()
-            self._work.clear()
-        self._leads = False
-        await outbox.give_way(conn)
-
-    async def work_once(self, conn: Connection) -> float:
-        """Do one pass; answers how many seconds the next may wait: 0 where there is more to do, POLL_SECONDS where nothing is."""
+    async def number(self, conn: Connection) -> bool:
+        """Number what is committed and tell the nodes; answers whether there may be more."""
         numbered = await outbox.number_feed(conn, limit=BATCH)
-        self._tell_nodes(numbered)
-        if len(numbered) == BATCH:
-            return 0
-        now = time.monotonic()
-        if now < self._next_look:
-            return self._next_look - now
-        self._next_look = now + LOOK_SECONDS
+        if numbered:
+            self._hints.say(orjson.dumps([feed_message(event) for event in numbered]), channel=FEED)
+        return len(numbered) == BATCH
+
+    async def publish(self, conn: Connection) -> bool:
+        """Publish what is due; answers whether there may be more."""
         await self._upkeep(conn)
         todo = await outbox.look(conn)
         jobs = await self._publish_jobs(conn) if todo.jobs else 0
         positions = await outbox.number_stream(conn, RESULTS, limit=BATCH) if todo.stream else 0
-        if positions or todo.unpublished:
-            await self._publish_stream(conn)
-        if BATCH in (jobs, positions):
-            self._next_look = now
-            return 0
-        return POLL_SECONDS
+        # numbered before it is published: never under a number that a crash could give to another
+        events = await self._publish_stream(conn) if positions or todo.unpublished else 0
+        return BATCH in (jobs, positions, events)
 
     async def _publish_jobs(self, conn: Connection) -> int:
         # marked by the commit, after they are there: should we end in between, they are published once more
@@ -167,8 +108,8 @@ class Relay:
                 await pipe.execute()
         return len(jobs)
 
-    async def _publish_stream(self, conn: Connection) -> None:
-        """Publish what Redis does not have, lost by it or new, oldest first."""
+    async def _publish_stream(self, conn: Connection) -> int:
+        """Publish what Redis does not have, lost by it or new, oldest first; answers how many."""
         stands, there = await self._public_stream(conn)
         if there < stands.published:
             log.warning("public_stream_refilled", above=there)
@@ -188,6 +129,7 @@ class Relay:
         has = events[-1].position if events else stands.position
         if has != stands.published:
             await outbox.mark_stream(conn, RESULTS, position=has)
+        return len(events)
 
     async def _public_stream(self, conn: Connection) -> tuple[StreamPosition, int]:
         """Where the public stream stands, and the highest position that Redis ever had of it."""
@@ -228,11 +170,6 @@ class Relay:
             (DEAD, self._retention),
         ):
             await self._redis.xtrim(stream, minid=str(now_ms - kept // timedelta(milliseconds=1)))
-
-    def _tell_nodes(self, numbered: Iterable[Numbered]) -> None:
-        rows = [feed_message(event) for event in numbered]
-        if rows:
-            self._hints.say(orjson.dumps(rows), channel=FEED)
 
 
 def _public(event: PublicEvent) -> bytes | None:

@@ -1,15 +1,3 @@
--- name: lead
--- Be the one relay for as long as this connection lasts; false where another is. PostgreSQL ends the connection of a leader that
--- has said nothing for five seconds, in a transaction or outside: what it would do after that, another has done.
-SELECT
-    pg_try_advisory_lock(7305418261)
-    AND set_config('idle_session_timeout', '5s', false) IS NOT NULL
-    AND set_config('idle_in_transaction_session_timeout', '5s', false) IS NOT NULL;
-
--- name: give_way
--- Be the relay no longer.
-SELECT pg_advisory_unlock(7305418261);
-
 -- name: look
 -- What there is to do beside the feed.
 SELECT

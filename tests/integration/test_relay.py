@@ -10,11 +10,10 @@ import orjson
 import pytest
 from redis.asyncio import Redis
 
-from db import outbox
 from db.pool import Pool
 from realtime.contracts.streams import BODY_FIELD, JOBS, RESULTS
 from realtime.hints import Hints
-from realtime.relay import POLL_SECONDS, Relay
+from realtime.relay import Relay
 from realtime.settings import Settings
 from tests.integration.node import Node, Person
 
@@ -56,10 +55,11 @@ def relay_of(settings: Settings, redis: Redis, *, reluctant: bool = False) -> Re
 
 
 async def drain(relay: Relay) -> None:
-    async with relay.connected() as conn:
-        assert await outbox.lead(conn)
-        while await relay.work_once(conn) < POLL_SECONDS:
-            pass
+    for leader, work in ((relay.feed, relay.number), (relay.publishing, relay.publish)):
+        async with leader.connected() as conn:
+            assert await leader.try_to_lead(conn)
+            while await work(conn):
+                pass
 
 
 async def offsets(pool: Pool) -> list[int]:
@@ -118,17 +118,17 @@ async def test_numbers_are_gapless_though_one_relay_after_the_other_is_cut_off(
 
 
 async def test_a_reluctant_relay_gives_way_to_another(settings: Settings, redis: Redis) -> None:
-    reluctant, other = relay_of(settings, redis, reluctant=True), relay_of(settings, redis)
-    async with reluctant.connected() as conn:
-        assert await outbox.lead(conn)
+    reluctant, other = relay_of(settings, redis, reluctant=True).feed, relay_of(settings, redis).feed
+    async with reluctant.connected() as conn, other.connected() as another:
+        assert await reluctant.try_to_lead(conn)
         leading = asyncio.create_task(reluctant.lead_on(conn))
-        async with other.connected() as another:
-            assert not await outbox.lead(another)
-            reluctant.overheard({"work": True})
-            assert not await outbox.lead(another)
-            reluctant.overheard({"leads": True})
-            await leading
-            assert await outbox.lead(another)
+        await asyncio.sleep(0)
+        assert not await other.try_to_lead(another)
+        reluctant.overheard({"work": True})
+        assert not await other.try_to_lead(another)
+        reluctant.overheard({"leads": True})
+        await leading
+        assert await other.try_to_lead(another)
 
 
 async def test_numbers_follow_the_order_of_a_sessions_commits(
