@@ -45,11 +45,14 @@ class Watcher:
 
     async def compare(self) -> None:
         """Refresh every held session that has moved on."""
-        held = {each.session_id: (each.fence, each.progress.revision) for each in self._hub.sessions()}
-        HELD.set(len(held))
-        if not held:
+        sums = self._hub.sums()
+        HELD.set(sums.sessions)
+        if not sums.sessions:
             return
         async with self._services.pool.acquire() as conn:
+            if await sessions.sum_held(conn, self._services.node_id) == sums:
+                return
+            held = {each.session_id: (each.fence, each.progress.revision) for each in self._hub.sessions()}
             rows = await sessions.read_held(conn, list(held))
         for session_id, fence, revision, let_go in rows:
             if let_go or held[session_id] != (fence, revision):

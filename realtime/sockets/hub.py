@@ -11,6 +11,7 @@ import structlog
 from db import answers, changes, sessions
 from db.answers import ClosedQuestion
 from db.changes import Audited
+from db.sessions import HeldSums
 from realtime.clock import NodeClock
 from realtime.contracts.base import millis
 from realtime.contracts.events import CANDIDATE, SessionSuperseded
@@ -45,9 +46,11 @@ class Held:
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
     opening: asyncio.TimerHandle | None = None
     ticking: Ticking | None = field(init=False)
+    mark: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Make ready to tick."""
+        self.mark = self.session_id.int >> 96
         self.move(self.standing)
 
     def move(self, standing: Standing) -> None:
@@ -84,6 +87,16 @@ class Hub:
     def sessions(self) -> list[Held]:
         """All held sessions; safe against changes meanwhile."""
         return list(self._held.values())
+
+    def sums(self) -> HeldSums:
+        """What is held, summed up as the database does it."""
+        held = self._held.values()
+        return HeldSums(
+            sessions=len(held),
+            fences=sum([each.fence for each in held]),
+            revisions=sum([each.standing.progress.revision for each in held]),
+            ids=sum([each.mark for each in held]),
+        )
 
     def tick_slot(self, slot: int) -> tuple[int, int]:
         """Tick the sessions of one slot; answers how many ticks went out and how many were dropped."""
