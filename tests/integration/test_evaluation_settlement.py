@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import orjson
 import pytest
 
 from consumers import instant
-from db import jobs, results, settlement
+from consumers.grading import grade
+from consumers.instant import _verdict
+from consumers.work import question_of
+from db import jobs, results, sessions, settlement
 from db.pool import Pool
 from db.settlement import Settled
 from realtime.contracts.streams import SessionEvaluatedData
@@ -100,6 +104,59 @@ async def test_what_is_not_settled_is_not_recomputed(world: World) -> None:
         assert await settlement.recompute(conn, done.session_id) is None
 
 
+async def test_a_session_that_ends_under_a_grader_is_settled_by_whoever_comes_last(world: World) -> None:
+    """The first answer's grader began while its candidate was still answering; the last one's has to wait for it."""
+    done = await world.session(await world.interview(*[MCQ] * 3), ["B-tree"] * 2, status="in_progress")
+    async with world.pool.acquire() as conn:
+        works = await jobs.read_answer_work(conn, list(done.jobs))
+    first, last = sorted(works, key=lambda work: done.jobs.index(work.job_id))
+    async with world.pool.acquire() as conn:
+        beside = conn.transaction()
+        await beside.start()
+        assert await jobs.finish_beside(conn, [first.job_id], session_ids=[done.session_id]) == {first.job_id}
+        # the candidate's write does not wait for the grader
+        async with asyncio.timeout(5):
+            await world.pool.execute(_END, done.session_id)
+        settling = asyncio.create_task(
+            instant.grade_batch(world.pool, [replace(last, session_status="terminated")], summarise=True)
+        )
+        await _until_somebody_waits(world.pool)
+        await results.record(conn, [_verdict(first, grade.at_once(question_of(first), first.answer_text))])
+        await beside.commit()
+        await settling
+    session = await world.row(done)
+    assert (session["final_score"], session["totals_version"]) == (10.0, 1)
+
+
+async def test_a_persons_score_waits_for_the_grader_that_is_at_it(world: World) -> None:
+    done = await world.session(await world.interview(MCQ, MCQ), ["Hash"], status="in_progress")
+    async with world.pool.acquire() as conn:
+        [work] = await jobs.read_answer_work(conn, list(done.jobs))
+    async with world.pool.acquire() as conn, world.pool.acquire() as another:
+        beside = conn.transaction()
+        await beside.start()
+        assert await jobs.finish_beside(conn, [work.job_id], session_ids=[done.session_id])
+
+        async def score_it() -> None:
+            async with another.transaction():
+                await sessions.lock_recruiters(another, done.session_id, done.recruiter_id)
+                await world.override(another, done.answers[0], 4.0)
+
+        person = asyncio.create_task(score_it())
+        await _until_somebody_waits(world.pool)
+        await results.record(conn, [_verdict(work, grade.at_once(question_of(work), work.answer_text))])
+        await beside.commit()
+        await person
+    answer = await world.answer(done.answers[0])
+    assert (answer["score"], answer["graded_by"]) == (4.0, "person")
+
+
+async def _until_somebody_waits(pool: Pool) -> None:
+    async with asyncio.timeout(10):
+        while not await pool.fetchval(_SOMEBODY_WAITS):
+            await asyncio.sleep(0.01)
+
+
 async def _graded(world: World, answers: list[str]) -> Answered:
     done = await world.session(await world.interview(*[MCQ] * len(answers)), answers)
     await _grade(world, done)
@@ -111,6 +168,16 @@ async def _grade(world: World, done: Answered) -> None:
         works = await jobs.read_answer_work(conn, list(done.jobs))
     await instant.grade_batch(world.pool, works, summarise=True)
 
+
+_END = """
+UPDATE interview_sessions
+SET status = 'terminated', completed_at = clock_timestamp(), question_started_at = NULL, question_deadline = NULL
+WHERE id = $1
+"""
+
+_SOMEBODY_WAITS = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
+"""
 
 _LAST_TOTALS = """
 SELECT data FROM stream_events
