@@ -43,7 +43,16 @@ def set_wrong(seconds: int) -> None:
     def gettime(clock: int) -> float:
         return real_gettime(clock) + (seconds if clock == time.CLOCK_REALTIME else 0)
 
-    class WrongDatetime(real):  # type: ignore[valid-type, misc]
+    class LikeDatetime(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, real)
+
+    class WrongDatetime(real, metaclass=LikeDatetime):  # type: ignore[valid-type, misc]
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            return real(
+                *args, **kwargs
+            )  # what is made here is the real thing: a class of our own would be no JSON
+
         @classmethod
         def now(cls, tz: datetime.tzinfo | None = None) -> Any:
             return real.now(tz) + off
