@@ -22,7 +22,6 @@ from redis.exceptions import RedisError
 from consumers import groups
 from consumers.attempts import Attempts
 from consumers.burial import Burial
-from consumers.endings import end
 from consumers.grading.model import Model, ModelSettings
 from consumers.handlers import Intake, subscribe
 from consumers.leases import Leases
@@ -30,6 +29,7 @@ from consumers.slots import Slots
 from db import jobs
 from db.pool import Pool, open_pool
 from realtime import collector, logs
+from realtime.endings import end
 from realtime.hints import HINTS, Hints
 from realtime.relay import Relay
 from realtime.settings import Settings, read_settings
@@ -108,7 +108,7 @@ async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
         hints.hear(HINTS, lambda hint: relay.overheard(hint) if isinstance(hint, dict) else None)
         burial = Burial(pool=pool, redis=redis)
         await stack.enter_async_context(
-            _background(relay.run(), hints.run(), burial.run(), groups.tidy(redis))
+            _background(*relay.hands(), hints.run(), burial.run(), groups.tidy(redis))
         )
         slots = await stack.enter_async_context(
             _ai(settings, model=model, pool=pool, relay=relay, burial=burial)

@@ -143,10 +143,7 @@ async def _settle_failure(conn: Connection, claim: Claim, step: Retry | GiveUp, 
 
 
 async def _store(conn: Connection, claim: Claim, work: AnswerWork, outcome: Outcome) -> None:
-    verdict = verdict_of(
-        outcome, answer_id=work.answer_id, grading_version=claim.grading_version, attempt=claim.attempt
-    )
-    recorded = await results.record(conn, [verdict])
+    recorded = await results.record(conn, [verdict_of(work, outcome, attempt=claim.attempt)])
     for session_id in recorded.flagged_sessions:
         await results.announce_changed(conn, session_id)
 

@@ -1,7 +1,6 @@
 """Instant grading: a whole batch claimed, graded and recorded in a few statements of one transaction."""
 
-from collections.abc import Collection, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
@@ -11,10 +10,8 @@ from consumers.grading.outcome import Outcome
 from consumers.work import question_of, verdict_of
 from db import jobs, results, settlement
 from db.jobs import AnswerWork, Held
-from db.pool import PASSING, Connection, Pool
+from db.pool import PASSING, Pool
 from db.results import Verdict
-
-Graded: TypeAlias = tuple[AnswerWork, Verdict]
 
 log = structlog.get_logger()
 
@@ -42,38 +39,30 @@ async def grade_batch(pool: Pool, works: Sequence[AnswerWork], *, summarise: boo
 
 async def _grade(pool: Pool, works: Sequence[AnswerWork], *, summarise: bool) -> None:
     # before the locks, for questions and answers never change
-    verdicts = [(work, _verdict(work, grade.at_once(question_of(work), work.answer_text))) for work in works]
-    running = [each for each in verdicts if each[0].session_status == "in_progress"]
-    done = await _record_beside(pool, running) if running else frozenset()
-    if left := [each for each in verdicts if each[0].job_id not in done]:
+    verdicts = [_ending(work) for work in works]
+    running = {work.session_id for work in works if work.session_status == "in_progress"}
+    # a flag is told with its verdict, in one transaction
+    beside = [each for each in verdicts if each.session_id in running and not each.flags]
+    done = await _record_beside(pool, beside) if beside else frozenset()
+    if left := [each for each in verdicts if each.job_id not in done]:
         await _record_alone(pool, left, summarise=summarise)
 
 
-async def _record_beside(pool: Pool, verdicts: Sequence[Graded]) -> frozenset[UUID]:
+async def _record_beside(pool: Pool, verdicts: Sequence[Verdict]) -> frozenset[UUID]:
     """Store what was found about sessions in progress while their candidates go on; answers which jobs are done."""
-    async with pool.acquire() as conn, conn.transaction():
-        done = await jobs.finish_beside(
-            conn,
-            [work.job_id for work, _ in verdicts],
-            session_ids={work.session_id for work, _ in verdicts},
-        )
-        await _store(conn, verdicts, done=done)
-    return done
+    async with pool.acquire() as conn:
+        return (await results.record(conn, verdicts, beside=True)).jobs
 
 
-async def _record_alone(pool: Pool, verdicts: Sequence[Graded], *, summarise: bool) -> None:
+async def _record_alone(pool: Pool, verdicts: Sequence[Verdict], *, summarise: bool) -> None:
     """Store what was found, and the totals of the sessions that are settled by it."""
-    session_ids = {work.session_id for work, _ in verdicts}
+    session_ids = {each.session_id for each in verdicts}
     async with pool.acquire() as conn, conn.transaction():
         await results.lock_sessions(conn, session_ids)
-        await _store(conn, verdicts, done=await jobs.finish(conn, [work.job_id for work, _ in verdicts]))
+        recorded = await results.record(conn, verdicts)
         await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
-
-
-async def _store(conn: Connection, verdicts: Sequence[Graded], *, done: Collection[UUID]) -> None:
-    recorded = await results.record(conn, [verdict for work, verdict in verdicts if work.job_id in done])
-    for session_id in recorded.flagged_sessions:
-        await results.announce_changed(conn, session_id)
+        for session_id in recorded.flagged_sessions:
+            await results.announce_changed(conn, session_id)
 
 
 async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> bool:
@@ -91,7 +80,7 @@ async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> boo
             if claim is None:
                 return False
             await jobs.give_up(conn, Held(job_id=claim.job_id, attempt=claim.attempt), reason=reason)
-            await results.record(conn, [_verdict(work, nothing)])
+            await results.record(conn, [verdict_of(work, nothing, attempt=claim.attempt)])
             await results.announce_failure(
                 conn,
                 work.answer_id,
@@ -108,7 +97,6 @@ async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> boo
     return True
 
 
-def _verdict(work: AnswerWork, outcome: Outcome) -> Verdict:
-    return verdict_of(
-        outcome, answer_id=work.answer_id, grading_version=work.grading_version, attempt=work.attempt + 1
-    )
+def _ending(work: AnswerWork) -> Verdict:
+    outcome = grade.at_once(question_of(work), work.answer_text)
+    return verdict_of(work, outcome, attempt=work.attempt + 1, ends_job=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from consumers.endings import end
+from realtime.endings import end
 
 log = structlog.get_logger()
 

@@ -1,6 +1,6 @@
 """From rows to what graders take, and from what they found to rows."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from consumers.grading import keywords
 from consumers.grading.outcome import Outcome
@@ -32,13 +32,15 @@ def question_of(work: AnswerWork) -> Question:
             )
 
 
-def verdict_of(outcome: Outcome, *, answer_id: UUID, grading_version: int, attempt: int) -> Verdict:
-    """The row that an outcome becomes."""
+def verdict_of(work: AnswerWork, outcome: Outcome, *, attempt: int, ends_job: bool = False) -> Verdict:
+    """The row that an outcome becomes; with `ends_job` the job is claimed and ended with it."""
     return Verdict(
         result_id=uuid4(),
-        answer_id=answer_id,
-        grading_version=grading_version,
+        session_id=work.session_id,
+        answer_id=work.answer_id,
+        grading_version=work.grading_version,
         attempt=attempt,
+        job_id=work.job_id if ends_job else None,
         state=outcome.state,
         score=outcome.score,
         feedback=outcome.feedback,

@@ -82,18 +82,6 @@ async def read_answer_work(conn: Connection, job_ids: Sequence[UUID]) -> list[An
     return [AnswerWork(**record) for record in await conn.fetch(_Q["read_answer_work"], job_ids)]
 
 
-async def finish(conn: Connection, job_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Claim and end jobs of locked sessions in one; returns those that were still to do."""
-    return frozenset(r["id"] for r in await conn.fetch(_Q["finish"], list(job_ids)))
-
-
-async def finish_beside(
-    conn: Connection, job_ids: Collection[UUID], *, session_ids: Collection[UUID]
-) -> frozenset[UUID]:
-    """The same for jobs of those of these sessions that are in progress and free, which stay open to their candidates' writes."""
-    return frozenset(r["id"] for r in await conn.fetch(_Q["finish_beside"], list(job_ids), list(session_ids)))
-
-
 async def claim(conn: Connection, job_id: UUID, *, lease: float) -> Claim | None:
     """Take a job for `lease` seconds; None where it is settled, leased, or not yet due."""
     record = await conn.fetchrow(_Q["claim"], job_id, lease)

@@ -16,10 +16,11 @@ _Q = load("results")
 class Verdict:
     """What one attempt found about one answer; `flags` are words for the session.
 
-    `scored` and `needs_review` are final and kept; `partial` and `failed` stand while a retry is due.
+    With `job_id` that job is claimed and ended where the verdict is recorded, if it is still to do. `scored` and `needs_review` are final and kept; `partial` and `failed` stand while a retry is due.
     """
 
     result_id: UUID
+    session_id: UUID
     answer_id: UUID
     grading_version: int
     attempt: int
@@ -29,12 +30,14 @@ class Verdict:
     graded_by: Literal["rule", "ai"]
     provenance: dict[str, Any]
     flags: tuple[str, ...] = ()
+    job_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What verdicts changed: answers whose result is another now, sessions that got a flag they had not."""
+    """What came of verdicts: jobs that are done, answers whose result is another now, sessions that got a flag they had not."""
 
+    jobs: frozenset[UUID]
     answers: tuple[UUID, ...]
     flagged_sessions: tuple[UUID, ...]
 
@@ -44,12 +47,19 @@ async def lock_sessions(conn: Connection, session_ids: Collection[UUID]) -> None
     await conn.execute(_Q["lock_sessions"], list(session_ids))
 
 
-async def record(conn: Connection, verdicts: Sequence[Verdict]) -> Recorded:
-    """Store verdicts and their events; the caller holds the sessions' locks and has settled the jobs."""
+async def record(conn: Connection, verdicts: Sequence[Verdict], *, beside: bool = False) -> Recorded:
+    """Store verdicts and their events; the caller holds the sessions' locks.
+
+    `beside` their candidates without such a lock: only for sessions that are in progress and free, the others are left alone.
+    """
     # the jsonb codec writes dataclasses by itself, at a tenth of what asdict costs
-    stored = await conn.fetchrow(_Q["record"], list(verdicts))
+    stored = await conn.fetchrow(_Q["record"], list(verdicts), beside)
     assert stored is not None  # noqa: S101 - a SELECT without FROM answers one row
-    return Recorded(answers=tuple(stored["answers"]), flagged_sessions=tuple(stored["flagged_sessions"]))
+    return Recorded(
+        jobs=frozenset(stored["jobs"]),
+        answers=tuple(stored["answers"]),
+        flagged_sessions=tuple(stored["flagged_sessions"]),
+    )
 
 
 async def announce_failure(

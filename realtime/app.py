@@ -3,12 +3,11 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from secrets import token_hex
-from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -28,6 +27,7 @@ from realtime.clockwork.lease import Lease
 from realtime.clockwork.ticker import tick
 from realtime.clockwork.watcher import Watcher, watch_connections
 from realtime.dispatch import Dispatch
+from realtime.endings import end
 from realtime.hints import FEED, HINTS, Hints
 from realtime.http import candidate, documents, interviews, operations, pages, people, recruiter, serving
 from realtime.http.guard import DRAINING, guard
@@ -145,12 +145,12 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
         watch_connections(server.engine),
         hints.run(),
         dispatch.run(),
-        relay.run(),
+        *relay.hands(),
     )
     tasks = [asyncio.create_task(part) for part in parts]
     for task in tasks:
         task.add_done_callback(_stop_if_failed)
-    stack.push_async_callback(_cancel, tasks)
+    stack.push_async_callback(end, tasks)
     stack.push_async_callback(hub.close)
     log.info("node_ready", node_id=str(node_id), url=settings.base_url)
 
@@ -160,12 +160,6 @@ def _stop_if_failed(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
         log.critical("part_failed", exc_info=task.exception())
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-async def _cancel(tasks: "Iterable[asyncio.Future[Any]]") -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def run(settings: Settings) -> None:
@@ -193,7 +187,7 @@ async def _serve(settings: Settings) -> None:
             app[DRAINING].set()
             await asyncio.sleep(DRAIN_SECONDS)
     finally:
-        await _cancel([serving, stopping])
+        await end([serving, stopping])
         await runner.cleanup()
 
 

@@ -5,12 +5,12 @@ publishes public events, and the jobs that were not sent at their commit. Public
 itself refuses what was overtaken.
 """
 
-import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import orjson
 import structlog
@@ -74,11 +74,9 @@ class Relay:
         self.feed.overheard(hint)
         self.publishing.overheard(hint)
 
-    async def run(self) -> None:
-        """Work until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.feed.run())
-            group.create_task(self.publishing.run())
+    def hands(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What works until it is cancelled, each to be run as a task of its own."""
+        return self.feed.run(), self.publishing.run()
 
     async def number(self, conn: Connection) -> bool:
         """Number what is committed and tell the nodes; answers whether there may be more."""

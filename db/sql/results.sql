@@ -3,21 +3,50 @@
 SELECT FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE;
 
 -- name: record
--- Store what graders found, all of it in one statement. The sessions are locked, the jobs of these verdicts were this
--- attempt's. A final verdict is kept once per answer and grading version; it becomes the answer's result where that
--- version counts, the session was not abandoned and no person has scored the answer. Whatever changes an answer's
--- result is told to the recruiter's room and to the public stream.
-WITH verdicts AS (
-    SELECT v.*, s.id AS session_id, s.recruiter_id, s.interview_id, s.grading_version = v.grading_version AS counts
-    FROM jsonb_to_recordset($1::jsonb) AS v (
-        result_id uuid, answer_id uuid, grading_version integer, attempt integer, state text, score numeric(8, 2),
-        feedback jsonb, graded_by text, provenance jsonb, flags text[]
+-- Store what graders found, all of it in one statement. Where the caller has not locked the sessions ($2), only those count that
+-- are in progress and free, and they are locked here so that their candidates may go on answering: who grades an answer of theirs
+-- changes nothing that a candidate's write rests on, and who decides about results or totals has to wait for us. Jobs that came along
+-- are claimed and ended in one, if they are still to do; without one the caller has settled it. A final verdict is kept
+-- once per answer and grading version; it becomes the answer's result where that version counts, the session was not abandoned
+-- and no person has scored the answer. Whatever changes an answer's result is told to the recruiter's room and to the public stream.
+WITH found AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS v (
+        result_id uuid, job_id uuid, session_id uuid, answer_id uuid, grading_version integer, attempt integer, state text,
+        score numeric(8, 2), feedback jsonb, graded_by text, provenance jsonb, flags text[]
     )
-    INNER JOIN answers a ON a.id = v.answer_id
-    INNER JOIN interview_sessions s ON s.id = a.session_id
-    WHERE s.status <> 'abandoned'
-        -- said again as an array: the planner takes every jsonb for a hundred rows, and would walk through all answers
-        AND a.id = ANY(ARRAY(SELECT (e.item ->> 'answer_id')::uuid FROM jsonb_array_elements($1::jsonb) AS e (item)))
+),
+
+locked AS MATERIALIZED (
+    SELECT id, status, recruiter_id, interview_id, grading_version
+    FROM interview_sessions
+    -- as an array: the planner takes every jsonb for a hundred rows, and would walk through all sessions
+    WHERE id = ANY(ARRAY(SELECT session_id FROM found)) AND (NOT $2 OR status = 'in_progress')
+    ORDER BY id
+    FOR KEY SHARE SKIP LOCKED
+),
+
+free AS MATERIALIZED (
+    SELECT j.id
+    FROM jobs j INNER JOIN locked ON locked.id = j.session_id
+    WHERE
+        j.id = ANY(ARRAY(SELECT job_id FROM found))
+        AND j.due_at <= clock_timestamp()
+        AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < clock_timestamp()))
+    ORDER BY j.id
+    FOR NO KEY UPDATE OF j SKIP LOCKED
+),
+
+finished AS (
+    UPDATE jobs SET state = 'done', attempt = attempt + 1, lease_until = NULL, last_error = NULL
+    FROM free
+    WHERE jobs.id = free.id
+    RETURNING jobs.id
+),
+
+verdicts AS (
+    SELECT f.*, s.recruiter_id, s.interview_id, s.grading_version = f.grading_version AS counts
+    FROM found f INNER JOIN locked s ON s.id = f.session_id
+    WHERE s.status <> 'abandoned' AND (f.job_id IS NULL OR f.job_id IN (SELECT id FROM finished))
 ),
 
 kept AS (
@@ -42,7 +71,7 @@ changed AS (
     WHERE
         a.id = v.answer_id
         AND v.counts
-        AND NOT EXISTS (SELECT FROM score_overrides o WHERE o.answer_id = a.id)
+        AND a.graded_by IS DISTINCT FROM 'person'
         AND (
             EXISTS (SELECT FROM kept k WHERE k.answer_id = v.answer_id AND k.grading_version = v.grading_version)
             OR (
@@ -108,6 +137,7 @@ published AS (
 )
 
 SELECT
+    (SELECT coalesce(array_agg(f.id), '{}') FROM finished f) AS jobs,
     (SELECT coalesce(array_agg(c.id), '{}') FROM changed c) AS answers,
     (SELECT coalesce(array_agg(f.id), '{}') FROM flagged f) AS flagged_sessions;
 

@@ -8,9 +8,7 @@ import orjson
 import pytest
 
 from consumers import instant
-from consumers.grading import grade
-from consumers.instant import _verdict
-from consumers.work import question_of
+from consumers.instant import _ending
 from db import jobs, results, sessions, settlement
 from db.pool import Pool
 from db.settlement import Settled
@@ -113,7 +111,8 @@ async def test_a_session_that_ends_under_a_grader_is_settled_by_whoever_comes_la
     async with world.pool.acquire() as conn:
         beside = conn.transaction()
         await beside.start()
-        assert await jobs.finish_beside(conn, [first.job_id], session_ids=[done.session_id]) == {first.job_id}
+        recorded = await results.record(conn, [_ending(first)], beside=True)
+        assert recorded.jobs == {first.job_id}
         # the candidate's write does not wait for the grader
         async with asyncio.timeout(5):
             await world.pool.execute(_END, done.session_id)
@@ -121,7 +120,6 @@ async def test_a_session_that_ends_under_a_grader_is_settled_by_whoever_comes_la
             instant.grade_batch(world.pool, [replace(last, session_status="terminated")], summarise=True)
         )
         await _until_somebody_waits(world.pool)
-        await results.record(conn, [_verdict(first, grade.at_once(question_of(first), first.answer_text))])
         await beside.commit()
         await settling
     session = await world.row(done)
@@ -135,7 +133,7 @@ async def test_a_persons_score_waits_for_the_grader_that_is_at_it(world: World) 
     async with world.pool.acquire() as conn, world.pool.acquire() as another:
         beside = conn.transaction()
         await beside.start()
-        assert await jobs.finish_beside(conn, [work.job_id], session_ids=[done.session_id])
+        assert (await results.record(conn, [_ending(work)], beside=True)).jobs == {work.job_id}
 
         async def score_it() -> None:
             async with another.transaction():
@@ -144,7 +142,6 @@ async def test_a_persons_score_waits_for_the_grader_that_is_at_it(world: World) 
 
         person = asyncio.create_task(score_it())
         await _until_somebody_waits(world.pool)
-        await results.record(conn, [_verdict(work, grade.at_once(question_of(work), work.answer_text))])
         await beside.commit()
         await person
     answer = await world.answer(done.answers[0])

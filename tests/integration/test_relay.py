@@ -102,7 +102,7 @@ async def test_numbers_are_gapless_though_one_relay_after_the_other_is_cut_off(
             written_events += 30
         return written_events
 
-    relays = [asyncio.create_task(relay_of(settings, redis).run()) for _ in range(4)]
+    relays = [asyncio.create_task(hand) for _ in range(4) for hand in relay_of(settings, redis).hands()]
     try:
         async with asyncio.timeout(40):
             _, one, other = await asyncio.gather(cut(), write(), write())

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Collection
+from typing import Any
 
 _AGAIN_SECONDS = 1.0
 
 
-async def end(tasks: Collection["asyncio.Task[None]"]) -> None:
+async def end(tasks: Collection["asyncio.Future[Any]"]) -> None:
     """Cancel tasks until they have ended; what they raised stays theirs.
 
     Once is not enough: `asyncio.wait_for` before Python 3.12, in our libraries too, loses a cancellation that comes
