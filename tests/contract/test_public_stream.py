@@ -139,13 +139,14 @@ async def test_one_that_was_killed_goes_on_where_it_was_and_misses_nothing(
 ) -> None:
     interview_id = await place.node.interview(recruiter, MCQ, MCQ)
     lines: list[Line] = []
+    while_it_was_away: list[str] = []
     for _ in range(3):
         async with place.consumer() as consumer:
             while_it_reads = await took(place.node, recruiter, interview_id)
-            lines += await consumer.through(while_it_reads)
-        while_it_is_away = await took(place.node, recruiter, interview_id)
+            lines += await consumer.through(*while_it_was_away, while_it_reads)
+        while_it_was_away = [await took(place.node, recruiter, interview_id)]
     async with place.consumer() as consumer:
-        lines += await consumer.through(while_it_is_away)
+        lines += await consumer.through(*while_it_was_away)
     assert {line["effect"] for line in lines} == {"applied"}
     assert [(line["entry"], line["id"]) for line in lines] == await place.streamed()
 
@@ -187,7 +188,7 @@ async def test_one_that_was_away_for_too_long_says_so(place: Place, recruiter: P
         await consumer.through(await took(place.node, recruiter, interview_id))
     session_id = await took(place.node, recruiter, interview_id)
     async with Redis.from_url(place.redis_url) as redis:
-        while not any(of_entry for of_entry in await redis.xrange(RESULTS) if _ends(of_entry[1], session_id)):
+        while not await _has_ended(redis, session_id):
             await asyncio.sleep(0.02)
         await redis.xtrim(RESULTS, maxlen=1, approximate=False)
     async with place.consumer() as consumer:
@@ -195,6 +196,9 @@ async def test_one_that_was_away_for_too_long_says_so(place: Place, recruiter: P
             await consumer.next()
 
 
-def _ends(fields: dict[bytes, bytes], session_id: str) -> bool:
-    event = json.loads(fields[b"__data__"])
-    return event["type"] == "interlock.session.evaluated" and event["subject"] == session_id
+async def _has_ended(redis: Redis, session_id: str) -> bool:
+    found: Any = await redis.xrange(RESULTS)
+    events = [json.loads(fields[b"__data__"]) for _, fields in found]
+    return any(
+        event["type"] == "interlock.session.evaluated" and event["subject"] == session_id for event in events
+    )

@@ -42,6 +42,14 @@ class Subscriber:
                 await asyncio.sleep(0.02)
         return row
 
+    async def failed(self, times: int) -> Any:
+        """The webhook once its next event has failed so often."""
+        return await self.until(lambda row: row["failures"] == times)
+
+    async def reached(self, position: int) -> Any:
+        """The webhook once it has been told everything up to a position, or that was given up on."""
+        return await self.until(lambda row: row["position"] == position)
+
     async def is_due(self) -> None:
         """Let the time until the next attempt pass."""
         await self.pool.execute("UPDATE webhooks SET due_at = clock_timestamp() WHERE id = $1", self.id)

@@ -62,11 +62,11 @@ async def test_what_fails_is_sent_again_with_the_same_id_before_anything_later(w
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
         ids = await happen(world, session, 3)
         for failures in (1, 2):
-            row = await webhook.until(lambda row, failures=failures: row["failures"] == failures)
+            row = await webhook.failed(failures)
             assert row["last_error"].startswith("answered 50")
             await webhook.is_due()
         await receiver.count(5)
-        row = await webhook.until(lambda row: row["position"] == 3)
+        row = await webhook.reached(3)
     assert [delivery.id for delivery in receiver.got] == [ids[0], ids[0], *ids]
     assert (row["failures"], row["failing_since"], row["last_error"]) == (0, None, None)
 
@@ -76,7 +76,7 @@ async def test_retry_after_is_honoured(world: World) -> None:
     async with receiving(answers(429, Retry_After="1800")) as receiver, delivering(world):
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
         await happen(world, session)
-        await webhook.until(lambda row: row["failures"] == 1)
+        await webhook.failed(1)
         wait = await world.pool.fetchval("SELECT due_at - clock_timestamp() FROM webhooks")
     assert (
         timedelta(seconds=1700) < wait < timedelta(seconds=2000)
@@ -108,9 +108,9 @@ async def test_an_event_that_is_refused_is_given_up_on_and_can_be_tried_again(wo
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
         refused, taken = await happen(world, session, 2)
         for failures in range(1, MOST_REFUSED):
-            await webhook.until(lambda row, failures=failures: row["failures"] == failures)
+            await webhook.failed(failures)
             await webhook.is_due()
-        await webhook.until(lambda row: row["position"] == 2)
+        await webhook.reached(2)
         [letter] = await webhook.dead()
         assert (str(letter.event_id), letter.attempts, letter.reason) == (
             refused,
@@ -141,23 +141,26 @@ async def test_a_receiver_that_is_not_well_is_given_more_time_than_one_that_refu
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
         await world.pool.execute("UPDATE webhooks SET failures = $1", MOST_REFUSED)
         await happen(world, session)
-        row = await webhook.until(lambda row: row["failures"] == MOST_REFUSED + 1)
+        row = await webhook.failed(MOST_REFUSED + 1)
         assert await webhook.dead() == []
         await world.pool.execute("UPDATE webhooks SET failures = $1", MOST_UNWELL - 1)
         receiver.will.append(answers(500))
         await webhook.is_due()
-        row = await webhook.until(lambda row: row["position"] == 1)
+        row = await webhook.reached(1)
         assert row["failing_since"] is not None
         assert [letter.attempts for letter in await webhook.dead()] == [MOST_UNWELL]
 
 
 async def test_redirects_are_not_followed(world: World) -> None:
     session = await running_session(world)
-    async with receiving() as elsewhere:
-        async with receiving(answers(302, Location=elsewhere.url)) as receiver, delivering(world):
-            webhook = await subscribe(world, session.recruiter_id, receiver.url)
-            await happen(world, session)
-            row = await webhook.until(lambda row: row["failures"] == 1)
+    async with (
+        receiving() as elsewhere,
+        receiving(answers(302, Location=elsewhere.url)) as receiver,
+        delivering(world),
+    ):
+        webhook = await subscribe(world, session.recruiter_id, receiver.url)
+        await happen(world, session)
+        row = await webhook.failed(1)
     assert "redirects are not followed" in row["last_error"]
     assert elsewhere.got == []
 
@@ -170,7 +173,7 @@ async def test_a_private_address_is_not_connected_to_unless_it_is_listed(world: 
         await world.pool.execute("UPDATE webhooks SET url = $1", receiver.url.replace("127.0.0.1", host))
         async with world.consuming():
             await happen(world, session)
-            row = await webhook.until(lambda row: row["failures"] == 1)
+            row = await webhook.failed(1)
     assert "INTERLOCK_WEBHOOK_PRIVATE_NETWORKS" in row["last_error"]
     assert receiver.got == []
 
@@ -180,13 +183,13 @@ async def test_nothing_listens_and_no_such_name_are_failures_like_others(world: 
     async with delivering(world):
         webhook = await subscribe(world, session.recruiter_id, "http://127.0.0.1:1/")
         await happen(world, session)
-        await webhook.until(lambda row: row["failures"] == 1)
+        await webhook.failed(1)
         for failures, url in enumerate(
             ("http://nowhere.invalid/", "http://a..b/", f"http://{'x' * 70}.test/"), 2
         ):
             await world.pool.execute("UPDATE webhooks SET url = $1", url)
             await webhook.is_due()
-            row = await webhook.until(lambda row, failures=failures: row["failures"] == failures)
+            row = await webhook.failed(failures)
             assert row["last_error"]
 
 
@@ -198,7 +201,7 @@ async def test_a_rotated_secret_signs_beside_the_old_one_for_a_while(world: Worl
             rotated = await webhooks.rotate(conn, owner_id=session.recruiter_id, webhook_id=webhook.id)
         await happen(world, session)
         await receiver.count(1)
-        await webhook.until(lambda row: row["position"] == 1)
+        await webhook.reached(1)
         await world.pool.execute("UPDATE webhooks SET previous_until = clock_timestamp()")
         await happen(world, session)
         await receiver.count(2)
@@ -213,11 +216,11 @@ async def test_what_was_pruned_before_it_could_be_delivered_is_told(world: World
     async with receiving(answers(500)) as receiver, delivering(world):
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
         await happen(world, session, 4)
-        await webhook.until(lambda row: row["failures"] == 1)
+        await webhook.failed(1)
         last = await world.pool.fetchval("SELECT event_id FROM stream_events WHERE position = 4")
         await world.pool.execute("DELETE FROM stream_events WHERE position <= 3")
         await webhook.is_due()
-        row = await webhook.until(lambda row: row["position"] == 4)
+        row = await webhook.reached(4)
     assert (row["missed_until"], row["missed_at"] is not None) == (3, True)
     assert receiver.got[-1].id == str(last)
 
@@ -247,5 +250,5 @@ async def test_an_answer_without_end_is_not_read(world: World) -> None:
     async with receiving(endless) as receiver, delivering(world):
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
         await happen(world, session, 2)
-        await webhook.until(lambda row: row["position"] == 2)
+        await webhook.reached(2)
     assert len(receiver.got) == 2

@@ -59,7 +59,7 @@ async def test_a_killed_process_loses_nothing_and_repeats_at_most_what_was_on_th
         assert (await webhook.row())["lease_until"] is not None
         await world.pool.execute("UPDATE webhooks SET lease_until = clock_timestamp()")  # the time passes
         async with consumer(world):
-            await webhook.until(lambda row: row["position"] == 6)
+            await webhook.reached(6)
         never.set()
     assert [delivery.id for delivery in receiver.got] == [*ids[:3], *ids[2:]]
     assert receiver.ids == ids
@@ -79,7 +79,7 @@ async def test_a_process_that_ends_in_order_leaves_its_webhooks_to_others_at_onc
             assert await process.wait() == 0
         assert (await webhook.row())["lease_until"] is None
         async with consumer(world):
-            await webhook.until(lambda row: row["position"] == 2)
+            await webhook.reached(2)
         never.set()
     assert [delivery.id for delivery in receiver.got] == [ids[0], *ids]
 
@@ -92,7 +92,7 @@ async def test_one_process_at_a_time_delivers_to_a_webhook(world: World) -> None
             ids = []
             for _ in range(20):
                 ids += await happen(world, session, 10)
-            await webhook.until(lambda row: row["position"] == 200)
+            await webhook.reached(200)
     assert [delivery.id for delivery in receiver.got] == ids
     assert receiver.most_at_once == 1
 
