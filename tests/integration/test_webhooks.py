@@ -244,10 +244,15 @@ async def test_a_removed_webhook_is_told_nothing_more(world: World) -> None:
 async def test_an_answer_without_end_is_not_read(world: World) -> None:
     session = await running_session(world)
 
-    async def endless(_: object) -> web.Response:
-        return web.Response(body=b"x" * 10_000_000)
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 1_000
+            await asyncio.sleep(0.01)
 
-    async with receiving(endless) as receiver, delivering(world):
+    async def talk(_: object) -> web.Response:
+        return web.Response(body=endless())
+
+    async with receiving(talk) as receiver, delivering(world):
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
         await happen(world, session, 2)
         await webhook.reached(2)
