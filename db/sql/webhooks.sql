@@ -13,7 +13,7 @@ SELECT $1, $2, $3, $4, p.position FROM stream_positions p WHERE p.stream = $5
 RETURNING id;
 
 -- name: of_owner
--- The webhooks of recruiter $1, oldest first, or one alone ($2); how many events of theirs may still be on the way to each.
+-- The webhooks of recruiter $1, oldest first, or one alone ($2), each with how many dead letters it has.
 SELECT
     w.id, w.url, w.created_at, w.position, w.failures, w.failing_since, w.last_error, w.delivered_at, w.due_at,
     w.previous_until, w.missed_until, w.missed_at,

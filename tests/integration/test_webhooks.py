@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
+from consumers import posting
 from consumers.webhooks import MOST_REFUSED, MOST_UNWELL
 from db.pool import Pool
 from realtime.usecases import webhooks
@@ -84,7 +85,10 @@ async def test_retry_after_is_honoured(world: World) -> None:
     assert len(receiver.got) == 1
 
 
-async def test_a_receiver_that_hangs_delays_neither_others_nor_grading(world: World) -> None:
+async def test_a_receiver_that_hangs_delays_neither_others_nor_grading(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "ANSWER_SECONDS", 600.0)  # nobody is to be saved by its end
     let_go = asyncio.Event()
     slow, other = await running_session(world), await running_session(world)
     async with receiving(always=hangs(let_go)) as hanging, receiving() as well, delivering(world):
@@ -99,6 +103,21 @@ async def test_a_receiver_that_hangs_delays_neither_others_nor_grading(world: Wo
         assert len(hanging.got) == 1
         let_go.set()
     assert well.ids == ids
+
+
+async def test_a_receiver_that_hangs_has_not_taken_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "ANSWER_SECONDS", 0.2)
+    let_go = asyncio.Event()
+    session = await running_session(world)
+    async with receiving(hangs(let_go)) as receiver, delivering(world):
+        webhook = await subscribe(world, session.recruiter_id, receiver.url)
+        ids = await happen(world, session, 2)
+        row = await webhook.failed(1)
+        assert row["last_error"] == "did not answer within 0.2 s"
+        await webhook.is_due()
+        await webhook.reached(2)
+        let_go.set()
+    assert [delivery.id for delivery in receiver.got] == [ids[0], *ids]
 
 
 async def test_an_event_that_is_refused_is_given_up_on_and_can_be_tried_again(world: World) -> None:

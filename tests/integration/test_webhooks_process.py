@@ -85,14 +85,21 @@ async def test_a_process_that_ends_in_order_leaves_its_webhooks_to_others_at_onc
 
 
 async def test_one_process_at_a_time_delivers_to_a_webhook(world: World) -> None:
-    session = await running_session(world)
-    async with receiving() as receiver:
+    session, other = await running_session(world), await running_session(world)
+    let_go = asyncio.Event()
+    async with receiving(hangs(let_go)) as receiver, receiving() as witness:
         webhook = await subscribe(world, session.recruiter_id, receiver.url)
+        await subscribe(world, other.recruiter_id, witness.url)
         async with consumer(world), consumer(world), consumer(world):
-            ids = []
-            for _ in range(20):
-                ids += await happen(world, session, 10)
-            await webhook.reached(200)
+            ids = await happen(world, session, 20)
+            await receiver.count(1)
+            for looks in range(1, 11):  # meanwhile they all look around, again and again
+                await happen(world, other)
+                await witness.count(looks)
+            assert (len(receiver.got), (await webhook.row())["attempt"]) == (1, 1)
+            let_go.set()
+            ids += await happen(world, session, 180)
+            await webhook.reached(210)
     assert [delivery.id for delivery in receiver.got] == ids
     assert receiver.most_at_once == 1
 

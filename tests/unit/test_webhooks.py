@@ -7,11 +7,15 @@ from ipaddress import ip_network
 import pytest
 from pydantic import ValidationError
 
-from consumers.posting import retry_after
+from consumers.backoff import Retry, after_failure
+from consumers.posting import ANSWER_SECONDS, REFUSALS, retry_after
 from consumers.signing import signed_headers
+from consumers.webhooks import MOST_REFUSED, MOST_UNWELL
 from realtime.contracts.webhooks import AddWebhook
 from realtime.domain.addresses import may_be_reached
+from realtime.http.openapi_webhooks import ABOUT
 from realtime.settings import SettingsError, read_settings
+from realtime.usecases.webhooks import OVERLAP
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 
@@ -122,3 +126,25 @@ def test_private_networks_are_a_comma_list(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("INTERLOCK_WEBHOOK_PRIVATE_NETWORKS", "inside")
     with pytest.raises(SettingsError, match="INTERLOCK_WEBHOOK_PRIVATE_NETWORKS"):
         read_settings(env_file=None)
+
+
+def test_the_document_says_what_is_really_done() -> None:
+    refusals = sorted(REFUSALS)
+    assert f"within {ANSWER_SECONDS:g} seconds" in ABOUT
+    assert f"after {MOST_UNWELL} attempts" in " ".join(ABOUT.split())
+    assert (
+        f"after {MOST_REFUSED} where you answer {', '.join(map(str, refusals[:-1]))} or {refusals[-1]}"
+        in ABOUT
+    )
+    assert f"for {OVERLAP.total_seconds() / 3600:g} hours" in ABOUT
+
+
+def test_giving_up_takes_about_as_long_as_is_said() -> None:
+    def hours(most: int) -> float:
+        steps = (
+            after_failure(failures=failures, most=most, asked=None, chance=0.5) for failures in range(1, most)
+        )
+        return sum(step.delay for step in steps if isinstance(step, Retry)) / 3600
+
+    assert 2.25 < hours(MOST_UNWELL) < 2.75
+    assert hours(MOST_REFUSED) < 2 / 60
