@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import aiohttp
 from aiohttp import hdrs
 
+from consumers.resolving import Resolver
 from consumers.signing import signed_headers
 from db.webhooks import Way
 from realtime.domain.addresses import Network, may_be_reached
@@ -91,7 +92,7 @@ async def open_post(allowed: Collection[Network]) -> AsyncIterator[Post]:
             )
         return socket.socket(family, kind, protocol)
 
-    connector = aiohttp.TCPConnector(limit=0, socket_factory=open_socket)
+    connector = aiohttp.TCPConnector(limit=0, socket_factory=open_socket, resolver=Resolver())
     timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECONDS)
     # No proxy of the environment: it would connect in our place, to addresses that nobody has checked.
     async with aiohttp.ClientSession(
@@ -130,7 +131,11 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
 
 
 def _words(error: BaseException) -> str:
-    """What went wrong, from the innermost error that says it: several may stand around a connection that failed."""
+    """What went wrong, from the innermost error that says it; never the URL, which may hold a secret of the receiver's."""
+    if isinstance(error, aiohttp.InvalidURL):
+        return "the URL cannot be used"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"the answer is no HTTP: {error.message}"
     inner: BaseException = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     while isinstance(inner, BaseExceptionGroup):
         inner = inner.exceptions[0]
@@ -138,4 +143,5 @@ def _words(error: BaseException) -> str:
 
 
 def _shortened(text: str) -> str:
-    return " ".join(text.split())[:_REASON_CHARS]
+    """A line that can be stored and shown, whatever a receiver put into it."""
+    return "".join(char if char.isprintable() else " " for char in text)[:_REASON_CHARS].strip()

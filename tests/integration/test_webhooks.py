@@ -1,8 +1,11 @@
 """Webhooks: real receivers on 127.0.0.1 that take, fail, hang, redirect and refuse."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -11,7 +14,7 @@ from consumers import posting
 from consumers.webhooks import MOST_REFUSED, MOST_UNWELL
 from db.pool import Pool
 from realtime.usecases import webhooks
-from tests.integration.evaluation import MCQ, World, opened_world, settled
+from tests.integration.evaluation import MCQ, WAIT_SECONDS, World, opened_world, settled
 from tests.integration.receiver import answers, hangs, receiving
 from tests.integration.subscribing import delivering, happen, numbered, running_session, subscribe
 
@@ -210,6 +213,50 @@ async def test_nothing_listens_and_no_such_name_are_failures_like_others(world: 
             await webhook.is_due()
             row = await webhook.failed(failures)
             assert row["last_error"]
+
+
+async def test_an_answer_that_is_no_http_is_a_failure_like_others(world: World) -> None:
+    session = await running_session(world)
+
+    async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 \x00\xff\x1b[31m nonsense\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(babble, "127.0.0.1", 0) as server, delivering(world):
+        port = server.sockets[0].getsockname()[1]
+        webhook = await subscribe(world, session.recruiter_id, f"http://127.0.0.1:{port}/?key=canary")
+        await happen(world, session)
+        row = await webhook.failed(1)
+    assert row["last_error"].startswith("the answer is no HTTP")
+    assert row["last_error"].isprintable()
+    assert "canary" not in row["last_error"]
+
+
+async def test_names_that_are_never_found_delay_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, asked, let_go = socket.getaddrinfo, threading.Semaphore(0), threading.Event()
+
+    def look_up(host: str, *rest: Any, **more: Any) -> Any:
+        if host.endswith(".slow.test"):
+            asked.release()
+            let_go.wait()
+        return found(host, *rest, **more)
+
+    monkeypatch.setattr(posting, "ANSWER_SECONDS", 600.0)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    slow = [await running_session(world) for _ in range(2)]
+    other = await running_session(world)
+    async with receiving() as receiver, delivering(world):
+        for number in range(20):
+            await subscribe(world, slow[number % 2].recruiter_id, f"http://{number}.slow.test/")
+        for session in slow:
+            await happen(world, session)
+        for _ in range(20):
+            assert await asyncio.to_thread(asked.acquire, timeout=WAIT_SECONDS)
+        await subscribe(world, other.recruiter_id, receiver.url.replace("127.0.0.1", "localhost"))
+        ids = await happen(world, other, 3)
+        await receiver.count(3)
+        let_go.set()
+    assert receiver.ids == ids
 
 
 async def test_a_rotated_secret_signs_beside_the_old_one_for_a_while(world: World) -> None:
