@@ -25,7 +25,9 @@ from consumers.burial import Burial
 from consumers.grading.model import Model, ModelSettings
 from consumers.handlers import Intake, subscribe
 from consumers.leases import Leases
+from consumers.posting import open_post
 from consumers.slots import Slots
+from consumers.webhooks import Deliverer
 from db import jobs
 from db.pool import Pool, open_pool
 from realtime import collector, logs
@@ -41,6 +43,9 @@ REDIS_SECONDS = 5.0
 # Together shorter than what a supervisor waits before it kills.
 HANDLER_GRACE_SECONDS = 5.0
 AI_GRACE_SECONDS = 8.0
+WEBHOOK_CONNECTIONS = (
+    4  # of their own: however many receivers there are, graders do not wait for a connection
+)
 
 
 class GroupLost(RedisError):
@@ -110,6 +115,7 @@ async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
         await stack.enter_async_context(
             _background(*relay.hands(), hints.run(), burial.run(), groups.tidy(redis))
         )
+        await stack.enter_async_context(_webhooks(settings))
         slots = await stack.enter_async_context(
             _ai(settings, model=model, pool=pool, relay=relay, burial=burial)
         )
@@ -175,6 +181,22 @@ async def _ai(
             async with pool.acquire() as conn:
                 await jobs.republish(conn, unbegun)
             await model.close()
+
+
+@asynccontextmanager
+async def _webhooks(settings: Settings) -> AsyncIterator[None]:
+    """Deliver to webhooks beside the block."""
+    async with (
+        open_pool(
+            settings.required_database_url,
+            application_name="interlock-webhooks",
+            min_size=1,
+            max_size=WEBHOOK_CONNECTIONS,
+        ) as pool,
+        open_post(settings.webhook_private_networks) as post,
+        _background(Deliverer(pool=pool, post=post, keep=timedelta(days=settings.feed_retention_days)).run()),
+    ):
+        yield
 
 
 @asynccontextmanager

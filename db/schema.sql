@@ -505,6 +505,66 @@ COMMENT ON TABLE public.users IS 'Everybody who can sign in. Names never change 
 
 COMMENT ON COLUMN public.users.email IS 'Lower case; the one natural key of a person.';
 
+CREATE TABLE public.webhook_dead_letters (
+    webhook_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    session_id uuid NOT NULL,
+    type text NOT NULL,
+    body text NOT NULL,
+    attempts integer NOT NULL,
+    reason text NOT NULL,
+    died_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    retry_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.webhook_dead_letters IS 'Deliveries given up on. The body is kept here, for the event itself may be pruned.';
+
+COMMENT ON COLUMN public.webhook_dead_letters.retry_at IS 'When somebody asked for one more attempt; null once it was made.';
+
+CREATE TABLE public.webhooks (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    url text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    secret bytea NOT NULL,
+    previous_secret bytea,
+    previous_until timestamp with time zone,
+    "position" bigint NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    last_error text,
+    delivered_at timestamp with time zone,
+    due_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    attempt bigint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    missed_until bigint,
+    missed_at timestamp with time zone,
+    CONSTRAINT webhooks_failures_are_not_negative CHECK ((failures >= 0)),
+    CONSTRAINT webhooks_missed_is_whole CHECK (((missed_until IS NULL) = (missed_at IS NULL))),
+    CONSTRAINT webhooks_position_is_not_negative CHECK (("position" >= 0)),
+    CONSTRAINT webhooks_previous_secret_has_its_end CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT webhooks_url_is_a_web_address CHECK ((url ~ '^https?://'::text))
+);
+
+COMMENT ON TABLE public.webhooks IS 'Who is told of public events by HTTP; one consumer process delivers to each at a time.';
+
+COMMENT ON COLUMN public.webhooks.owner_id IS 'A recruiter; the webhook hears only of sessions of interviews that they created.';
+
+COMMENT ON COLUMN public.webhooks.secret IS 'Signs deliveries, and so is kept as it is; shown once, when it is made.';
+
+COMMENT ON COLUMN public.webhooks.previous_secret IS 'The one before the last rotation; signs beside the new one until previous_until.';
+
+COMMENT ON COLUMN public.webhooks."position" IS 'stream_events.position up to which everything of the owner''s is delivered or in dead letters.';
+
+COMMENT ON COLUMN public.webhooks.failures IS 'Of the event after position, which is tried again at due_at.';
+
+COMMENT ON COLUMN public.webhooks.failing_since IS 'When deliveries began to fail; null once one succeeds.';
+
+COMMENT ON COLUMN public.webhooks.attempt IS 'Grows with every claim; only the latest moves the position.';
+
+COMMENT ON COLUMN public.webhooks.missed_until IS 'Events up to here were pruned before they could be delivered; null where none ever was.';
+
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_pkey PRIMARY KEY (id);
 
@@ -601,6 +661,12 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhook_dead_letters
+    ADD CONSTRAINT webhook_dead_letters_pkey PRIMARY KEY (webhook_id, event_id);
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+
 CREATE INDEX answers_unsettled ON public.answers USING btree (session_id) WHERE (evaluation_state <> 'scored'::text);
 
 CREATE INDEX audit_by_session ON public.audit USING btree (session_id, id);
@@ -656,6 +722,14 @@ CREATE INDEX stream_events_by_age ON public.stream_events USING brin (occurred_a
 CREATE INDEX stream_events_unnumbered ON public.stream_events USING btree (id) WHERE ("position" IS NULL);
 
 CREATE TRIGGER answers_are_kept BEFORE DELETE ON public.answers FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE INDEX webhook_dead_letters_asked_for ON public.webhook_dead_letters USING btree (webhook_id, "position") WHERE (retry_at IS NOT NULL);
+
+CREATE INDEX webhook_dead_letters_by_position ON public.webhook_dead_letters USING btree (webhook_id, "position");
+
+CREATE INDEX webhooks_by_due ON public.webhooks USING btree (due_at);
+
+CREATE INDEX webhooks_by_owner ON public.webhooks USING btree (owner_id, created_at);
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -719,3 +793,9 @@ ALTER TABLE ONLY public.sign_in_links
 
 ALTER TABLE ONLY public.signals
     ADD CONSTRAINT signals_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
+
+ALTER TABLE ONLY public.webhook_dead_letters
+    ADD CONSTRAINT webhook_dead_letters_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);

@@ -29,7 +29,17 @@ from realtime.clockwork.watcher import Watcher, watch_connections
 from realtime.dispatch import Dispatch
 from realtime.endings import end
 from realtime.hints import FEED, HINTS, Hints
-from realtime.http import candidate, documents, interviews, operations, pages, people, recruiter, serving
+from realtime.http import (
+    candidate,
+    documents,
+    interviews,
+    operations,
+    pages,
+    people,
+    recruiter,
+    serving,
+    webhooks,
+)
 from realtime.http.guard import DRAINING, guard
 from realtime.http.limits import Limits
 from realtime.http.routing import LARGE_BODY
@@ -52,7 +62,7 @@ SECRET_BYTES = 32
 CLOCKWORK_SECONDS = 5.0  # a statement that takes longer is as good as lost, and the next one may be none
 CLOCKWORK_CONNECTIONS = 4  # lease, expirer, watcher, and one to spare
 ENGINE = web.AppKey("engine", EngineServer)
-ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes)
+ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes, webhooks.routes)
 
 
 def build(settings: Settings) -> web.Application:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from realtime.cli_replay import replay
+from realtime.cli_webhooks import app as webhook
 from realtime.failures import CommandFailed, is_known, reason
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ app = typer.Typer(
 )
 user = typer.Typer(help="Makes users.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(user, name="user")
+app.add_typer(webhook, name="webhook")
 
 
 @app.command()
@@ -230,6 +233,9 @@ def doctor() -> None:
     wrong = asyncio.run(look())
     if wrong:
         raise CommandFailed(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong, as said above")
+
+
+app.command()(replay)
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ def in_transaction(settings: Settings, work: Callable[[Connection], Awaitable[T]
     """Do `work` in one transaction on the configured database; raises `CommandFailed` where it cannot be reached."""
 
     async def run() -> T:
-        async with _connection(settings) as conn, conn.transaction():
+        async with open_connection(settings) as conn, conn.transaction():
             return await work(conn)
 
     return asyncio.run(run())
@@ -41,7 +41,7 @@ def bring_up_to_date(settings: Settings) -> list[Migration]:
     """Migrate the configured database; raises `CommandFailed` where it cannot be reached."""
 
     async def run() -> list[Migration]:
-        async with _connection(settings):
+        async with open_connection(settings):
             return await migrate(settings.required_database_url)
 
     return asyncio.run(run())
@@ -51,7 +51,7 @@ def require_schema(settings: Settings) -> None:
     """Raise `CommandFailed` where the configured database lacks what this version needs."""
 
     async def look() -> int:
-        async with _connection(settings) as conn:
+        async with open_connection(settings) as conn:
             return await current_version(conn)
 
     found, needed = asyncio.run(look()), required_version()
@@ -62,7 +62,8 @@ def require_schema(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _connection(settings: Settings) -> AsyncIterator[Connection]:
+async def open_connection(settings: Settings) -> AsyncIterator[Connection]:
+    """Connect to the configured database for the block; raises `CommandFailed` where it cannot be reached."""
     try:
         conn = await connect(settings.required_database_url)
     except UNREACHABLE as error:

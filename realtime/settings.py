@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     pause_max_seconds: Seconds = 86_400.0
     feed_retention_days: Seconds = 30.0
 
+    webhook_private_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+
     demo: bool = False
 
     openai_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("OPENAI_API_KEY"))
@@ -77,7 +79,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "webhook_private_networks", mode="before")
     @classmethod
     def _split_networks(cls, value: object) -> object:
         return (

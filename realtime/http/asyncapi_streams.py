@@ -61,8 +61,17 @@ answer `data.answer_id`, `interlock.session.evaluated` of the session), keep the
 and pass over what is not higher: then neither repeats nor order matter.
 
 **Kept** for INTERLOCK_FEED_RETENTION_DAYS, 30 by default. A first entry whose `B` is more than one above your last one \
-means that what lay between has been trimmed: read the state from the tables `interview_sessions` and `answers`, then go \
-on from there. When Redis itself loses entries, Interlock writes them again under the same ids, and your position stays \
+means that what lay between has been trimmed: have it written again, or read the state from the tables \
+`interview_sessions` and `answers`, and go on from there.
+
+**Replaying.** `interlock replay` writes events again from PostgreSQL, in order and with the same ids, for a service that \
+lost its place: after an entry (`--after 1795000000000-41`), after an event (`--after-event ID`) or from a time on \
+(`--since TIME`), to its output or, with `--to-stream NAME`, to a stream of your own, whose entries have the ids that they \
+had here: read it to its end, then go on here after its last id. It says so and writes nothing where not all is there any more.
+
+**Without Redis**, webhooks carry the same events over HTTP, signed: see `/api/docs`.
+
+When Redis itself loses entries, Interlock writes them again under the same ids, and your position stays \
 good; a group that is gone (NOGROUP) is made again at your last id."""
 
 _SESSION = UUID("7f1d6a52-5c4e-4a53-9a83-0a3f6d0c1e11")

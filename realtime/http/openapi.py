@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 
 from realtime.contracts.problems import Problem
-from realtime.http import refusals
+from realtime.http import openapi_webhooks, refusals
 from realtime.http.routing import Access, Route
 from realtime.http.schemas import COMPONENT, JsonSchema, Schemas, WireSchema, never_null, schemas_of
 
@@ -32,6 +32,7 @@ TAGS = {
     "Candidate": "Take an interview: the same use cases as on Socket.IO.",
     "Interviews": "Write interviews and invite people to them.",
     "Recruiter": "Watch, steer and judge the sessions of one's own interviews.",
+    "Webhooks": openapi_webhooks.ABOUT,
     "People": "Sign in.",
     "Operations": "For load balancers and monitoring.",
     "Documents": "What the interfaces are.",
@@ -46,6 +47,7 @@ def openapi(routes: Iterable[Route], *, version: str) -> Document:
         given=[
             Problem,
             *(form for route in served for form in route.answers.values() if _is_json(route, form)),
+            *openapi_webhooks.given(),
         ],
     )
     responses: Document = {}
@@ -61,6 +63,7 @@ def openapi(routes: Iterable[Route], *, version: str) -> Document:
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "security": [{"bearer": []}],
         "paths": paths | FIXED,
+        "webhooks": openapi_webhooks.webhooks(schemas),
         "components": {
             "schemas": dict(sorted(schemas.components.items())),
             "responses": dict(sorted(responses.items())),

@@ -28,6 +28,9 @@ COMMANDS = [
     "token",
     "import",
     "doctor",
+    "replay",
+    "webhook",
+    *(f"webhook {verb}" for verb in ("add", "list", "remove", "rotate", "dead", "retry")),
 ]
 
 INTERVIEW = """

@@ -33,6 +33,9 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "score": {"score": 5} | REASON,
     "regrade": None,
     "promote": {"grading_version": 1},
+    "POST /api/recruiter/webhooks": {"url": "https://hooks.people.test/interlock"},
+    "rotate": None,
+    "retry": {},
 }
 QUERIES = {"/api/recruiter/feed": {"after_epoch": "some", "after_offset": "0"}}
 
@@ -47,6 +50,7 @@ class World:
     session_id: str
     answer_id: str
     invitation_id: str
+    webhook_id: str
 
     def ids(self, path: str) -> dict[str, str]:
         """The ids that a route's path names."""
@@ -56,6 +60,7 @@ class World:
             "id": self.invitation_id if about_invitation else str(self.desk.interview_id),
             "session_id": self.session_id,
             "answer_id": self.answer_id,
+            "webhook_id": self.webhook_id,
         }
 
     async def stored(self) -> list[str]:
@@ -68,11 +73,13 @@ class World:
             "answers",
             "audit",
             "score_overrides",
+            "webhook_dead_letters",
         )
         wanted = [(table, "t::text") for table in whole] + [
             ("jobs", "id"),
             ("feed_events", "id"),
             ("stream_events", "id"),
+            ("webhooks", "id::text || url || secret::text"),
         ]
         rows = [
             await self.desk.node.pool.fetch(f"SELECT {what} FROM {table} t ORDER BY 1")
@@ -91,7 +98,10 @@ async def world(node: Node, recruiter: Person, candidate: Person) -> World:
     answers = (await desk.detail(session_id))["answers"]
     for answer in answers:
         await desk.score(answer["id"], 5)
-    return World(desk, session_id, answers[0]["id"], str(invitation_id))
+    webhook = await node.call(
+        "POST", "/api/recruiter/webhooks", recruiter, json={"url": "https://hooks.people.test/canary"}
+    )
+    return World(desk, session_id, answers[0]["id"], str(invitation_id), webhook.body["id"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ def find_node() -> str:
     return found
 
 
-def install(node: str) -> None:
-    """Install the peers' packages, as their lock file has them, unless it was done before."""
-    wanted = "".join((FOLDER / name).read_text("utf-8") for name in MANIFEST)
-    stamp = FOLDER / "node_modules" / ".interlock"
+def install(node: str, folder: Path = FOLDER) -> None:
+    """Install the peers' packages, or another folder's, as their lock file has them, unless it was done before."""
+    wanted = "".join((folder / name).read_text("utf-8") for name in MANIFEST)
+    stamp = folder / "node_modules" / ".interlock"
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return
     npm = Path(node).with_name("npm")
-    subprocess.run([str(npm), "ci", "--silent", "--no-progress"], cwd=FOLDER, check=True)
+    subprocess.run([str(npm), "ci", "--silent", "--no-progress"], cwd=folder, check=True)
     stamp.write_text(wanted, "utf-8")

@@ -773,3 +773,80 @@ export interface RecruiterEvents {
   evaluation_failed: EvaluationFailed;
   feed_position: FeedPosition;
 }
+
+/** Have the public events of one's own interviews sent somewhere, from now on. */
+export interface AddWebhook {
+  /** http:// or https://, without user, password and fragment. */
+  url: string;
+}
+
+/** Try dead letters once more: that of one event, or all. */
+export interface RetryDeadLetters {
+  event_id?: string | null;
+}
+
+/** A new webhook; its secret is shown only here. */
+export interface WebhookAdded {
+  id: string;
+  url: string;
+  secret: string;
+}
+
+/** A new secret, shown only here; the one before signs too until `previous_until`. */
+export interface SecretRotated {
+  id: string;
+  secret: string;
+  previous_until: string;
+}
+
+/** A webhook and how it fares. `position` is that of the public stream's entries, up to which everything was sent. `missed_until`: events up to that position were pruned before the receiver took them. */
+export interface Webhook {
+  id: string;
+  url: string;
+  created_at: string;
+  state: "well" | "failing";
+  position: number;
+  failures: number;
+  failing_since: string | null;
+  last_error: string | null;
+  next_attempt_at: string | null;
+  delivered_at: string | null;
+  dead_letters: number;
+  previous_secret_until: string | null;
+  missed_until: number | null;
+  missed_at: string | null;
+}
+
+/** A recruiter's webhooks, oldest first. */
+export interface WebhookList {
+  webhooks: Webhook[];
+}
+
+/** A delivery given up on; `retry_asked_at` where one more attempt is on its way. */
+export interface WebhookDeadLetter {
+  event_id: string;
+  position: number;
+  session_id: string;
+  type: string;
+  attempts: number;
+  reason: string;
+  died_at: string;
+  retry_asked_at: string | null;
+}
+
+/** Dead letters in the order of their events; ask again with `after` = the last position for more. */
+export interface DeadLetterPage {
+  dead_letters: WebhookDeadLetter[];
+  has_more: boolean;
+}
+
+/** Which dead letters. */
+export interface DeadLettersQuery extends Query {
+  after?: number;
+  limit?: number;
+}
+
+/** How many dead letters will be tried once more. */
+export interface RetryAsked {
+  asked: number;
+}
