@@ -35,6 +35,7 @@ export const deRecruiter: Record<keyof typeof enRecruiter, Message> = {
     one: "{count} ausgewählte bleibt außen vor: Dort passt es nicht.",
     other: "{count} ausgewählte bleiben außen vor: Dort passt es nicht.",
   },
+  "bulk.others": { one: "und {count} weitere", other: "und {count} weitere" },
   "bulk.done": { one: "Für {count} Sitzung getan.", other: "Für {count} Sitzungen getan." },
   "bulk.failed": {
     one: "{count} blieb unverändert; der Knopf versucht es noch einmal.",

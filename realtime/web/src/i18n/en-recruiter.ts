@@ -36,6 +36,7 @@ export const enRecruiter = {
     one: "{count} of those selected is left out: it does not apply there.",
     other: "{count} of those selected are left out: it does not apply there.",
   },
+  "bulk.others": { one: "and {count} other", other: "and {count} others" },
   "bulk.done": { one: "Done for {count} session.", other: "Done for {count} sessions." },
   "bulk.failed": {
     one: "{count} was not changed; the button tries it again.",

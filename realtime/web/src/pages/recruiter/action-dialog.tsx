@@ -13,6 +13,9 @@ export interface Target {
   name: string;
 }
 
+/** More names than this are a wall that nobody reads. */
+const NAMED = 8;
+
 interface ActionDialogProps {
   title: string;
   how: string;
@@ -56,6 +59,7 @@ export function ActionDialog(props: ActionDialogProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{how}</p>
+      {targets.length > 1 && !isThrough && <Names targets={targets} />}
       <form
         className="stack"
         onSubmit={(event) => {
@@ -84,6 +88,21 @@ export function ActionDialog(props: ActionDialogProps) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Whom it is about, so that a wrong tick is seen before it is too late. */
+function Names({ targets }: { targets: readonly Target[] }) {
+  const say = useRecruiterWords();
+  const rest = targets.length - NAMED;
+  return (
+    <p className="soft small">
+      {targets
+        .slice(0, NAMED)
+        .map(({ name }) => name)
+        .join(", ")}
+      {rest > 0 && ` ${say("bulk.others", { count: rest })}`}
+    </p>
   );
 }
 

@@ -50,16 +50,18 @@ export function Scores({ figures }: { figures: InterviewStatistics }) {
 function Table({ tenths }: { tenths: readonly number[] }) {
   const say = useStatisticsWords();
   return (
-    <table className="unseen">
-      <caption>{say("stats.scoresHow")}</caption>
-      <tbody>
-        {tenths.map((count, at) => (
-          <tr key={at}>
-            <th scope="row">{say("stats.from", { from: at * TENTH, to: (at + 1) * TENTH })}</th>
-            <td>{count}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="unseen">
+      <table>
+        <caption>{say("stats.scoresHow")}</caption>
+        <tbody>
+          {tenths.map((count, at) => (
+            <tr key={at}>
+              <th scope="row">{say("stats.from", { from: at * TENTH, to: (at + 1) * TENTH })}</th>
+              <td>{count}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

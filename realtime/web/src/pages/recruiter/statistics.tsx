@@ -43,7 +43,7 @@ export default function Statistics() {
 function Choice({ list, shown }: { list: readonly InterviewListed[]; shown: InterviewListed }) {
   const say = useStatisticsWords();
   return (
-    <label className="field statistics-choice push">
+    <label className="field statistics-choice">
       <span>{say("stats.interview")}</span>
       <select
         className="input"

@@ -2,7 +2,7 @@ import { useEffect, type RefObject } from "react";
 import type { Board } from "../../board/board";
 
 /** A pointer that rested on the list for this long belongs to somebody who is elsewhere. */
-const REST_MS = 8_000;
+const REST_MS = 60_000;
 
 /**
  * Tells the board whether somebody reads `list`: the pointer has moved over it a moment ago, the focus is in
