@@ -4,12 +4,16 @@ import { recruiterApi } from "../../api/recruiter";
 import { useRecruiterWords } from "../../i18n/recruiter";
 import { useBoard } from "../../board/board";
 import { useBlind } from "./blind";
-import { useMedia } from "../../ui/use-media";
 import { ONLY, SORTS, STATUSES, useFilter } from "./use-filter";
 
 const TYPING_MS = 300;
 
-export function Filters() {
+interface FiltersProps {
+  /** Whether there is little room. */
+  narrow: boolean;
+}
+
+export function Filters({ narrow }: FiltersProps) {
   const say = useRecruiterWords();
   const filter = useFilter();
   const { blind } = useBlind();
@@ -18,7 +22,7 @@ export function Filters() {
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <Glance />
       <Search />
-      <Fold>
+      <Fold narrow={narrow}>
         <label className="field">
           <span>{say("filter.interview")}</span>
           <select
@@ -69,10 +73,9 @@ export function Filters() {
 }
 
 /** On a small screen the list comes first: what is seldom changed waits behind a word. */
-function Fold({ children }: { children: ReactNode }) {
+function Fold({ narrow, children }: FiltersProps & { children: ReactNode }) {
   const say = useRecruiterWords();
-  const isSmall = useMedia("(max-width: 40rem)");
-  if (!isSmall) return children;
+  if (!narrow) return children;
   return (
     <details className="fold">
       <summary>{say("filter.more")}</summary>

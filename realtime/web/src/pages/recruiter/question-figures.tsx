@@ -12,19 +12,31 @@ export function QuestionFigures({ questions }: { questions: readonly QuestionSta
       <p className="soft small">
         {say("stats.difficultyHow")} {say("stats.timeHow")}
       </p>
-      <div className="question-figures-frame" tabIndex={0} role="group" aria-labelledby="questions">
-        <table className="question-figures">
-          <thead>
-            <tr>
-              <th scope="col">{say("stats.questionHead")}</th>
-              <th scope="col">{say("stats.reached")}</th>
-              <th scope="col">{say("stats.medianTime")}</th>
-              <th scope="col">{say("stats.answers")}</th>
-              <th scope="col">{say("stats.blank")}</th>
-              <th scope="col">{say("stats.expired")}</th>
+      <div className="question-figures-frame">
+        <table role="table" className="question-figures">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col">
+                {say("stats.questionHead")}
+              </th>
+              <th role="columnheader" scope="col">
+                {say("stats.reached")}
+              </th>
+              <th role="columnheader" scope="col">
+                {say("stats.medianTime")}
+              </th>
+              <th role="columnheader" scope="col">
+                {say("stats.answers")}
+              </th>
+              <th role="columnheader" scope="col">
+                {say("stats.blank")}
+              </th>
+              <th role="columnheader" scope="col">
+                {say("stats.expired")}
+              </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {questions.map((question, at) => (
               <Line key={at} question={question} />
             ))}
@@ -39,22 +51,28 @@ function Line({ question }: { question: QuestionStatistics }) {
   const say = useStatisticsWords();
   const { difficulty, question_text: text } = question;
   return (
-    <tr>
-      <th scope="row">
+    <tr role="row">
+      <th role="rowheader" scope="row">
         <span>{say("stats.question", { number: question.question_index + 1 })}</span>
         {difficulty !== null && <span className="tag">{say(`difficulty.${difficulty}`)}</span>}
         {!question.current && <span className="tag">{say("stats.old")}</span>}
         <span className="soft small question-start">{text}</span>
       </th>
-      <td>
+      <td role="cell">
         <Reached question={question} />
       </td>
-      <td>
+      <td role="cell">
         <Time question={question} />
       </td>
-      <td>{question.answers}</td>
-      <td>{question.empty}</td>
-      <td>{question.expired}</td>
+      <td role="cell" data-label={say("stats.answers")}>
+        {question.answers}
+      </td>
+      <td role="cell" data-label={say("stats.blank")}>
+        {question.empty}
+      </td>
+      <td role="cell" data-label={say("stats.expired")}>
+        {question.expired}
+      </td>
     </tr>
   );
 }

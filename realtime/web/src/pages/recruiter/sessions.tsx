@@ -17,6 +17,7 @@ export function Sessions({ board }: { board: Board }) {
   const { blind } = useBlind();
   const open = useOpenSession();
   const covered = !useMedia("(min-width: 72rem)");
+  const isSmall = useMedia("(max-width: 40rem)");
   useEffect(() => {
     if (open === null) document.title = `${say("board.title")} · Interlock`;
   });
@@ -29,7 +30,7 @@ export function Sessions({ board }: { board: Board }) {
         <h1 id="sessions" tabIndex={-1}>
           {say("board.title")}
         </h1>
-        <Filters />
+        <Filters narrow={open !== null || isSmall} />
         <BoardBar board={board} />
         <SessionList board={board} open={open} />
         <Below board={board} />
