@@ -81,7 +81,7 @@ export function hider(session: {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 function deep(value: unknown, hide: (text: string) => string): unknown {

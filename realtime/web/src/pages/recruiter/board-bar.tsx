@@ -6,8 +6,8 @@ import { useRecruiterWords } from "../../i18n/recruiter";
 import { Button } from "../../ui/button";
 import { saveBlob } from "../../ui/save-blob";
 import { setBlind, useBlind, useNames } from "./blind";
-import { blindCsv, jsonOf } from "./export";
-import { tickAll, useSelection } from "./selection";
+import { blindCsv, csvOf, jsonOf } from "./export";
+import { tickAll, useTicked } from "./selection";
 import { useFilter } from "./use-filter";
 
 /** Above the table: how many there are, whether their order is old, and what goes for all of them. */
@@ -39,7 +39,7 @@ export function BoardBar({ board }: { board: Board }) {
 function TickAll() {
   const say = useRecruiterWords();
   const order = useBoard((board) => board.order);
-  const count = useSelection(({ ids }) => ids.size);
+  const count = useTicked().length;
   const all = count > 0 && count >= order.length;
   return (
     <label className="tick">
@@ -80,7 +80,7 @@ function Exports() {
     setFailed(false);
     try {
       const file = await recruiterApi.csv(interviewId);
-      saveBlob(blind ? await blindCsv(file, nameOf) : file, "interlock-sessions.csv");
+      saveBlob(blind ? csvOf(blindCsv(await file.text(), nameOf)) : file, "interlock-sessions.csv");
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof Unreachable)) throw error;
       setFailed(true);

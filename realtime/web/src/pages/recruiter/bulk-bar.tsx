@@ -5,7 +5,7 @@ import { Button } from "../../ui/button";
 import { ActionDialog, type Target } from "./action-dialog";
 import { KINDS, possible } from "./acts";
 import { useNames } from "./blind";
-import { tickAll, useSelection } from "./selection";
+import { tickAll, useTicked } from "./selection";
 
 const ACTS = ["extend", "pause", "resume", "message", "release", "terminate"] as const;
 type BulkAct = (typeof ACTS)[number];
@@ -20,11 +20,11 @@ interface Doing {
 export function BulkBar() {
   const say = useRecruiterWords();
   const nameOf = useNames();
-  const ids = useSelection(({ ids }) => ids);
-  const rows = useBoard((board) => (ids.size > 0 ? board.rows : null));
+  const ids = useTicked();
+  const rows = useBoard((board) => (ids.length > 0 ? board.rows : null));
   const [doing, setDoing] = useState<Doing | null>(null);
   if (rows === null) return null;
-  const ticked = [...ids].flatMap((id) => rows[id] ?? []);
+  const ticked = ids.flatMap((id) => rows[id] ?? []);
   const begin = (act: BulkAct): void => {
     // as they stand now: who is through by the time of the call is told so, each by name
     const targets = ticked.filter((row) => possible(row).includes(act));

@@ -4,15 +4,19 @@ export function jsonOf(value: unknown): Blob {
   return new Blob([JSON.stringify(value, null, 2)], { type: "application/json" });
 }
 
+export function csvOf(text: string): Blob {
+  return new Blob([text], { type: "text/csv;charset=utf-8" });
+}
+
 /**
  * The server's CSV without names: each row is called as on the screen, its email is empty, and neither stands
  * in any other cell.
  */
-export async function blindCsv(
-  file: Blob,
+export function blindCsv(
+  file: string,
   nameOf: (session: { id: string; candidate_name: string }) => string,
-): Promise<Blob> {
-  const [head = [], ...rows] = readCsv((await file.text()).replace(/^\uFEFF/, ""));
+): string {
+  const [head = [], ...rows] = readCsv(file.replace(/^\uFEFF/, ""));
   const column = (name: string): number => head.indexOf(name);
   const [id, name, email] = [column("session_id"), column("candidate_name"), column("candidate_email")];
   const lines = rows.map((cells) => {
@@ -27,8 +31,7 @@ export async function blindCsv(
       return at === email ? "" : hide(cell);
     });
   });
-  const text = [head, ...lines].map((cells) => cells.map(quoted).join(",")).join("\r\n");
-  return new Blob(["\uFEFF", text, "\r\n"], { type: "text/csv;charset=utf-8" });
+  return `\uFEFF${[head, ...lines].map((cells) => `${cells.map(quoted).join(",")}\r\n`).join("")}`;
 }
 
 /** Every cell of ours is quoted, so that a quote, a comma and a line's end are all there is to mind. */

@@ -6,6 +6,7 @@ import { useRecruiterWords } from "../../i18n/recruiter";
 import { Link } from "../../ui/link";
 import { Shell } from "../../ui/shell";
 import { Interviews } from "./interviews";
+import { tickAll } from "./selection";
 import { Sessions } from "./sessions";
 import "./recruiter.css";
 import "./board.css";
@@ -19,7 +20,10 @@ export default function Recruiter() {
   const view = useAddress().searchParams.get("view");
   useEffect(() => {
     board.open();
-    return () => board.close();
+    return () => {
+      board.close();
+      tickAll([]);
+    };
   }, [board]);
   return (
     <Shell wide bar={<Bar view={view} />}>

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useBoard, type Board } from "../../board/board";
 import { useRecruiterWords } from "../../i18n/recruiter";
 import { SessionRow } from "./session-row";
@@ -60,7 +60,7 @@ export function SessionList({ board, open }: SessionListProps) {
           ))}
         </tr>
       </thead>
-      <tbody ref={body} role="rowgroup" style={{ height: rows.getTotalSize() }}>
+      <tbody ref={body} role="rowgroup" style={{ height: rows.getTotalSize() }} onKeyDown={byArrow}>
         {rows.getVirtualItems().map((item) => (
           <SessionRow
             key={item.key}
@@ -74,6 +74,18 @@ export function SessionList({ board, open }: SessionListProps) {
       </tbody>
     </table>
   );
+}
+
+/** Up and down go from name to name. */
+function byArrow(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const row = event.target instanceof Element ? event.target.closest("tr") : null;
+  if (step === undefined || !row) return;
+  const next = Number(row.dataset.index) + step;
+  const name = event.currentTarget.querySelector<HTMLElement>(`tr[data-index="${next}"] .name`);
+  if (!name) return;
+  event.preventDefault();
+  name.focus();
 }
 
 function whole({ count }: Range): number[] {
