@@ -66,7 +66,7 @@ async def gather(conn: Connection, interview_id: UUID, *, running: int, ended: i
             holder.id, CASE WHEN holder.id IS NOT NULL THEN 'crowd-' || m.n END, 'infinity'
         FROM made m
         CROSS JOIN facts f
-        LEFT JOIN LATERAL (SELECT id FROM nodes LIMIT 1) AS holder ON m.runs AND m.n % 10 > 0
+        LEFT JOIN LATERAL (SELECT id FROM nodes ORDER BY lease_until DESC LIMIT 1) AS holder ON m.runs AND m.n % 10 > 0
         RETURNING id, status = 'in_progress' AS runs
         """,
         interview_id,
