@@ -203,8 +203,10 @@ export class Board {
   /** Show what has changed, each row where it stands; new ones come at the end. */
   private showChanges(): void {
     this.showing = null;
-    for (const id of this.touched)
-      void this.client.invalidateQueries({ queryKey: ["recruiter-session", id] });
+    for (const id of this.touched) {
+      const queryKey = ["recruiter-session", id];
+      if (this.client.getQueryState(queryKey)) void this.client.invalidateQueries({ queryKey });
+    }
     this.touched.clear();
     if (this.changed.size === 0) return;
     const { rows, order } = useBoard.getState();
