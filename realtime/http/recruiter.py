@@ -19,6 +19,7 @@ from realtime.contracts.recruiter import (
     SessionSummary,
     Sign,
 )
+from realtime.contracts.statistics import InterviewStatistics
 from realtime.domain.errors import (
     InvalidScore,
     NotFound,
@@ -28,7 +29,18 @@ from realtime.domain.errors import (
     SessionPaused,
 )
 from realtime.http.routing import Access, Call, Routes
-from realtime.usecases import board, command, conclude, detail, export, feed, regrade, score, terminate
+from realtime.usecases import (
+    board,
+    command,
+    conclude,
+    detail,
+    export,
+    feed,
+    regrade,
+    score,
+    statistics,
+    terminate,
+)
 
 routes = Routes("Recruiter")
 
@@ -178,6 +190,17 @@ async def promote(call: Call[Promote, None]) -> SessionSummary:
     return await regrade.promote(
         call.services, who=call.user, session_id=call.path["session_id"], request=call.body
     )
+
+
+@routes.get(
+    "/api/recruiter/interviews/{id}/statistics",
+    access=Access.RECRUITER,
+    answers={200: InterviewStatistics},
+    refusals=(NotFound,),
+)
+async def read_statistics(call: Call[None, None]) -> InterviewStatistics:
+    """How far people came in an interview, what they scored, and how each question went."""
+    return await statistics.of_interview(call.services, who=call.user, interview_id=call.path["id"])
 
 
 @routes.get(

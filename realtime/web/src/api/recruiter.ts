@@ -5,6 +5,7 @@ import type {
   InterviewCreated,
   InterviewList,
   InterviewRead,
+  InterviewStatistics,
   Invitation,
   InvitationLink,
   InvitationList,
@@ -85,6 +86,8 @@ export const recruiterApi = {
     post<InvitationLink>(`interviews/${interviewId}/invitations/${invitation.id}/link`),
   revoke: (interviewId: string, invitation: Invitation) =>
     ask<undefined>(`interviews/${interviewId}/invitations/${invitation.id}`, undefined, "DELETE"),
+
+  statistics: (interviewId: string) => ask<InterviewStatistics>(`interviews/${interviewId}/statistics`),
 
   csv: (interviewId: string) =>
     download(`/api/recruiter/export.csv?${query({ interview_id: interviewId })}`, currentToken() ?? ""),

@@ -25,7 +25,7 @@ const summary = (changes: Partial<SessionSummary> = {}): SessionSummary => ({
   flags: [],
   ...changes,
 });
-const row = (changes: Partial<SessionSummary> = {}) => rowOf(summary(changes), NOW.steady);
+const row = (changes: Partial<SessionSummary> = {}) => rowOf(summary(changes), NOW.steady, 0);
 const event = (name: string, payload: object = {}): FeedEvent => ({
   event: name,
   payload: { feed: { epoch: "e", offset: 1 }, session_id: "s1", ...payload },

@@ -5,6 +5,8 @@ import type { FeedEvent } from "../feed/order";
 export interface Row extends SessionSummary {
   /** When the time of the open question is up, on this computer's steady clock; null where no clock runs. */
   endsAt: number | null;
+  /** Where it came in: the order in which the server listed it, and the later ones after it. */
+  place: number;
 }
 
 export type Word =
@@ -25,10 +27,54 @@ export function wordOf(row: SessionSummary): Word {
   }
 }
 
-export function rowOf(summary: SessionSummary, steadyNow: number): Row {
+export function rowOf(summary: SessionSummary, steadyNow: number, place: number): Row {
   const runs =
     summary.status === "in_progress" && summary.paused_at === null && summary.remaining_ms !== null;
-  return { ...summary, endsAt: runs ? steadyNow + (summary.remaining_ms ?? 0) : null };
+  return { ...summaryOf(summary), place, endsAt: runs ? steadyNow + (summary.remaining_ms ?? 0) : null };
+}
+
+/** Of a whole session only what the board shows: a thousand rows are kept. */
+function summaryOf(summary: SessionSummary): SessionSummary {
+  const {
+    id,
+    candidate_name,
+    interview_id,
+    interview_title,
+    attempt,
+    status,
+    current_question_index,
+    question_count,
+    connected,
+    paused_at,
+    remaining_ms,
+    last_activity_at,
+    final_score,
+    max_score,
+    percentage,
+    recommendation,
+    evaluation_state,
+    flags,
+  } = summary;
+  return {
+    id,
+    candidate_name,
+    interview_id,
+    interview_title,
+    attempt,
+    status,
+    current_question_index,
+    question_count,
+    connected,
+    paused_at,
+    remaining_ms,
+    last_activity_at,
+    final_score,
+    max_score,
+    percentage,
+    recommendation,
+    evaluation_state,
+    flags,
+  };
 }
 
 /** Clocks at the moment of an event: this computer's steady one, and the server's as far as it is known. */
@@ -71,7 +117,7 @@ export function applied(row: Row, event: FeedEvent, now: Moment): Row {
       };
     }
     case "session_changed":
-      return rowOf({ ...row, ...summaryIn(payload) }, now.steady);
+      return rowOf({ ...row, ...payload }, now.steady, row.place);
     default:
       return row;
   }
@@ -88,12 +134,6 @@ function advanced(row: Row, payload: RecruiterEvents["question_advanced"], now: 
   if (index < row.current_question_index) return row; // the row was read after this was said
   const left = deadline === null ? null : Date.parse(deadline) - now.server;
   return { ...row, current_question_index: index, endsAt: left === null ? null : now.steady + left };
-}
-
-/** The summary without what only places it in the feed. */
-function summaryIn(payload: RecruiterEvents["session_changed"]): SessionSummary {
-  const { feed, session_id, ...summary } = payload;
-  return summary;
 }
 
 const BAD_TO_WORSE: readonly (EvaluationState | null)[] = [

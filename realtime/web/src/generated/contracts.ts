@@ -774,6 +774,66 @@ export interface RecruiterEvents {
   feed_position: FeedPosition;
 }
 
+/** How many people came how far; each is counted once, however often they tried. */
+export interface Funnel {
+  invited: number;
+  started: number;
+  completed: number;
+  /** Completed, with every answer scored. */
+  settled: number;
+  released: number;
+}
+
+/** How many attempts there are of each status. */
+export interface SessionCounts {
+  in_progress: number;
+  completed: number;
+  abandoned: number;
+  terminated: number;
+}
+
+/** A quarter, a half and three quarters took at most this long. */
+export interface Quartiles {
+  lower: number;
+  median: number;
+  upper: number;
+}
+
+/** How a question was answered; one that reads the same in several versions is one. */
+export interface QuestionStatistics {
+  question_text: string;
+  type: "mcq" | "short_answer" | "code";
+  points: number;
+  question_index: number;
+  /** Whether the interview's present version asks it. */
+  current: boolean;
+  difficulty: "easy" | "medium" | "hard" | null;
+  time_limit: number;
+  answers: number;
+  empty: number;
+  /** Closed by the server. */
+  expired: number;
+  scored: number;
+  /** Of its points, over the answers that are scored. */
+  mean_percentage: number | null;
+  /** Without answers of sessions that were terminated. */
+  time_taken_seconds: Quartiles | null;
+}
+
+/** An interview's people, scores and questions. */
+export interface InterviewStatistics {
+  interview_id: string;
+  title: string;
+  version: number;
+  funnel: Funnel;
+  sessions: SessionCounts;
+  /** Settled attempts by percentage: from 0, from 10, … from 90 with 100. */
+  tenths: number[];
+  mean_percentage: number | null;
+  median_percentage: number | null;
+  questions: QuestionStatistics[];
+}
+
 /** Have the public events of one's own interviews sent somewhere, from now on. */
 export interface AddWebhook {
   /** http:// or https://, without user, password and fragment. */

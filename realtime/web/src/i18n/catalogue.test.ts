@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { say, type Catalogue, type Message } from "./catalogue";
 import { de } from "./de";
 import { deRecruiter } from "./de-recruiter";
+import { deStatistics } from "./de-statistics";
 import { en } from "./en";
 import { enRecruiter } from "./en-recruiter";
+import { enStatistics } from "./en-statistics";
 
 const names = (message: Message): string[] => {
   const texts = typeof message === "string" ? [message] : [message.one, message.other];
@@ -18,6 +20,7 @@ const names = (message: Message): string[] => {
 describe.each<[string, Catalogue, Catalogue]>([
   ["the candidate's pages", en, de],
   ["the recruiter's pages", enRecruiter, deRecruiter],
+  ["the statistics", enStatistics, deStatistics],
 ])("%s in German", (_, english, german) => {
   test.each(Object.keys(english))("%s says the same words", (key) => {
     const [original, translated] = [english[key], german[key]];

@@ -1,5 +1,5 @@
 import * as Radix from "@radix-ui/react-dialog";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 interface DialogProps {
   title: string;
@@ -10,6 +10,12 @@ interface DialogProps {
 
 /** A modal dialog named by its title: focus goes in, stays in and goes back. */
 export function Dialog({ title, children, onClose }: DialogProps) {
+  // Radix gives the focus back to a trigger of its own only; ours is whatever had it before
+  const opener = useRef(document.activeElement);
+  const giveBack = (event: Event): void => {
+    event.preventDefault();
+    if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
+  };
   const stay = (event: Event): void => {
     if (!onClose) event.preventDefault();
   };
@@ -20,6 +26,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
         <Radix.Content
           className="dialog"
           aria-describedby={undefined}
+          onCloseAutoFocus={giveBack}
           onEscapeKeyDown={stay}
           onPointerDownOutside={stay}
           onInteractOutside={stay}

@@ -1,48 +1,38 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Refused } from "../../api/errors";
-import type { Recommendation } from "../../generated/contracts";
 import { useWords } from "../../i18n";
 import { useRecruiterWords } from "../../i18n/recruiter";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { FieldOf, type Field, type Values } from "./action-fields";
+import { each, type Outcome } from "./each";
 
-export type Field = "seconds" | "reason" | "text" | "points" | "recommendation";
-
-export interface Values {
-  seconds: number;
-  reason: string;
-  text: string;
-  points: number;
-  recommendation: Recommendation;
+export interface Target {
+  id: string;
+  name: string;
 }
+
+/** More names than this are a wall that nobody reads. */
+const NAMED = 8;
 
 interface ActionDialogProps {
   title: string;
   how: string;
   fields: readonly Field[];
-  run: (values: Values) => Promise<unknown>;
-  /** The session that is different afterwards. */
-  changes: string;
+  /** What it is done to, one after the other; each succeeds or fails by itself. */
+  targets: readonly Target[];
+  run: (id: string, values: Values) => Promise<unknown>;
+  /** The sessions that are different afterwards; the targets where nothing else is said. */
+  changes?: readonly string[];
   onClose: () => void;
   danger?: boolean;
   points?: number;
 }
 
-const RECOMMENDATIONS: readonly Recommendation[] = ["strong_hire", "hire", "maybe", "no_hire"];
-
-/** Asks once more before something is done to a session, and for what has to be said about it. */
-export function ActionDialog({
-  title,
-  how,
-  fields,
-  run,
-  changes,
-  onClose,
-  danger = false,
-  points = 0,
-}: ActionDialogProps) {
-  const say = useRecruiterWords();
+/** Asks once more before something is done, and for what has to be said; tells what became of each. */
+export function ActionDialog(props: ActionDialogProps) {
+  const { title, how, fields, targets, run, onClose, danger = false, points = 0 } = props;
   const words = useWords();
   const client = useQueryClient();
   const [values, setValues] = useState<Values>({
@@ -52,18 +42,24 @@ export function ActionDialog({
     points,
     recommendation: "hire",
   });
+  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
+  const left = targets.filter(({ id }) => outcomes.get(id)?.done !== true);
   const act = useMutation({
     networkMode: "always",
-    mutationFn: () => run(values),
-    onSuccess: async () => {
-      onClose();
-      await client.invalidateQueries({ queryKey: ["recruiter-session", changes] });
+    mutationFn: () => each(left, (target) => run(target.id, values)),
+    onSuccess: async (found) => {
+      setOutcomes(new Map([...outcomes, ...found]));
+      const ids = props.changes ?? [...found.keys()];
+      const isAllDone = [...found.values()].every((outcome) => outcome.done);
+      if (isAllDone && targets.length === 1) onClose();
+      await Promise.all(ids.map((id) => client.invalidateQueries({ queryKey: ["recruiter-session", id] })));
     },
   });
-  const change = (changed: Partial<Values>): void => setValues({ ...values, ...changed });
+  const isThrough = outcomes.size > 0 && left.length === 0;
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{how}</p>
+      {targets.length > 1 && !isThrough && <Names targets={targets} />}
       <form
         className="stack"
         onSubmit={(event) => {
@@ -71,127 +67,78 @@ export function ActionDialog({
           act.mutate();
         }}
       >
-        {fields.map((field) => (
-          <FieldOf key={field} field={field} values={values} points={points} onChange={change} />
-        ))}
-        {act.isError && (
-          <p className="banner bad" role="alert">
-            {act.error instanceof Refused
-              ? say("act.failed", { reason: act.error.message })
-              : say("act.unreachable")}
-          </p>
-        )}
+        {!isThrough &&
+          fields.map((field) => (
+            <FieldOf
+              key={field}
+              field={field}
+              values={values}
+              points={points}
+              onChange={(changed) => setValues({ ...values, ...changed })}
+            />
+          ))}
+        <Outcomes targets={targets} outcomes={outcomes} />
         <div className="actions">
-          <Button onClick={onClose}>{words("app.cancel")}</Button>
-          <Button type="submit" look={danger ? "danger" : "primary"} disabled={act.isPending}>
-            {title}
-          </Button>
+          <Button onClick={onClose}>{words(isThrough ? "app.close" : "app.cancel")}</Button>
+          {!isThrough && (
+            <Button type="submit" look={danger ? "danger" : "primary"} disabled={act.isPending}>
+              {title}
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>
   );
 }
 
-interface FieldProps {
-  field: Field;
-  values: Values;
-  points: number;
-  onChange: (changed: Partial<Values>) => void;
-}
-
-function FieldOf({ field, values, points, onChange }: FieldProps) {
+/** Whom it is about, so that a wrong tick is seen before it is too late. */
+function Names({ targets }: { targets: readonly Target[] }) {
   const say = useRecruiterWords();
-  switch (field) {
-    case "seconds":
-      return (
-        <NumberField
-          label={say("act.seconds")}
-          value={values.seconds}
-          min={1}
-          max={7200}
-          step={1}
-          onChange={(seconds) => onChange({ seconds })}
-        />
-      );
-    case "points":
-      return (
-        <NumberField
-          label={say("act.points", { points })}
-          value={values.points}
-          min={0}
-          max={points}
-          step={0.01}
-          onChange={(given) => onChange({ points: given })}
-        />
-      );
-    case "text":
-      return (
-        <label className="field">
-          <span>{say("act.text")}</span>
-          <textarea
-            className="input"
-            required
-            maxLength={2000}
-            value={values.text}
-            onChange={(event) => onChange({ text: event.target.value })}
-          />
-        </label>
-      );
-    case "reason":
-      return (
-        <label className="field">
-          <span>{say("act.reason")}</span>
-          <input
-            className="input"
-            required
-            maxLength={500}
-            value={values.reason}
-            onChange={(event) => onChange({ reason: event.target.value })}
-          />
-          <span className="soft small">{say("act.reasonHow")}</span>
-        </label>
-      );
-    case "recommendation":
-      return (
-        <label className="field">
-          <span>{say("detail.recommendation")}</span>
-          <select
-            className="input"
-            value={values.recommendation}
-            onChange={(event) => onChange({ recommendation: event.target.value as Recommendation })}
-          >
-            {RECOMMENDATIONS.map((one) => (
-              <option key={one} value={one}>
-                {say(`recommendation.${one}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-      );
-  }
-}
-
-interface NumberFieldProps {
-  label: string;
-  value: number;
-  min: number;
-  max: number;
-  step: number;
-  onChange: (value: number) => void;
-}
-
-function NumberField({ label, value, onChange, ...limits }: NumberFieldProps) {
+  const rest = targets.length - NAMED;
   return (
-    <label className="field">
-      <span>{label}</span>
-      <input
-        className="input"
-        type="number"
-        required
-        {...limits}
-        value={Number.isNaN(value) ? "" : value}
-        onChange={(event) => onChange(event.target.valueAsNumber)}
-      />
-    </label>
+    <p className="soft small">
+      {targets
+        .slice(0, NAMED)
+        .map(({ name }) => name)
+        .join(", ")}
+      {rest > 0 && ` ${say("bulk.others", { count: rest })}`}
+    </p>
+  );
+}
+
+interface OutcomesProps {
+  targets: readonly Target[];
+  outcomes: ReadonlyMap<string, Outcome>;
+}
+
+function Outcomes({ targets, outcomes }: OutcomesProps) {
+  const say = useRecruiterWords();
+  const failed = targets.flatMap((target) => {
+    const outcome = outcomes.get(target.id);
+    return outcome === undefined || outcome.done ? [] : [{ target, error: outcome.error }];
+  });
+  const why = (error: unknown): string =>
+    error instanceof Refused ? say("act.failed", { reason: error.message }) : say("act.unreachable");
+  if (targets.length === 1) {
+    return failed.map(({ target, error }) => (
+      <p key={target.id} className="banner bad" role="alert">
+        {why(error)}
+      </p>
+    ));
+  }
+  if (outcomes.size === 0) return null;
+  const done = outcomes.size - failed.length;
+  return (
+    <div className={`banner ${failed.length > 0 ? "warn" : "good"}`} role="status">
+      <p>{say("bulk.done", { count: done })}</p>
+      {failed.length > 0 && <p>{say("bulk.failed", { count: failed.length })}</p>}
+      <ul className="outcomes">
+        {failed.map(({ target, error }) => (
+          <li key={target.id}>
+            <strong>{target.name}</strong> {why(error)}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

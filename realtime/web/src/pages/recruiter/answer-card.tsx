@@ -19,55 +19,65 @@ interface AnswerCardProps {
   answer: RecruiterAnswer;
 }
 
-/** One answer beside what was asked, what it earned and why. */
+/** One answer: what was asked and given on one side, what it earned and why on the other. */
 export function AnswerCard({ sessionId, answer }: AnswerCardProps) {
   const say = useRecruiterWords();
   const [scoring, setScoring] = useState(false);
   const { score, points } = answer;
+  const number = say("answer.number", { number: answer.question_index + 1 });
   return (
-    <article className="answer stack" aria-labelledby={`answer-${answer.id}`}>
+    <article className="answer" aria-labelledby={`answer-${answer.id}`}>
       <header className="row">
-        <h4 id={`answer-${answer.id}`}>{say("answer.number", { number: answer.question_index + 1 })}</h4>
+        <h4 id={`answer-${answer.id}`}>{number}</h4>
         <span className={`tag ${TONES[answer.evaluation_state] ?? ""}`}>
           {say(`state.${answer.evaluation_state}`)}
         </span>
         <strong className="push">
           {score === null ? say("answer.noScore", { points }) : say("answer.points", { score, points })}
         </strong>
-      </header>
-      <details>
-        <summary className="asked">{answer.question.question_text}</summary>
-        <Key answer={answer} />
-      </details>
-      {answer.answer_text === null || answer.answer_text === "" ? (
-        <p className="soft">{say("answer.empty")}</p>
-      ) : (
-        <pre className="given" data-type={answer.question.type} tabIndex={0}>
-          {answer.answer_text}
-        </pre>
-      )}
-      <Facts answer={answer} />
-      <Feedback feedback={answer.feedback} />
-      <Overrides answer={answer} />
-      <Drafts answer={answer} />
-      <Provenance answer={answer} />
-      <div>
-        <Button look="quiet" onClick={() => setScoring(true)}>
+        <Button look="quiet" aria-describedby={`answer-${answer.id}`} onClick={() => setScoring(true)}>
           {say("act.score")}
         </Button>
+      </header>
+      <div className="stack tight">
+        <details>
+          <summary className="asked">{answer.question.question_text}</summary>
+          <Key answer={answer} />
+        </details>
+        <Given answer={answer} label={number} />
+        <Facts answer={answer} />
+        <Drafts answer={answer} />
+      </div>
+      <div className="stack tight">
+        <Feedback feedback={answer.feedback} />
+        <Overrides answer={answer} />
+        <Provenance answer={answer} />
       </div>
       {scoring && (
         <ActionDialog
           title={say("act.score")}
-          how={say("act.scoreHow")}
+          how={say("act.to", { name: number, how: say("act.scoreHow") })}
           fields={["points", "reason"]}
           points={points}
-          run={({ points: given, reason }) => recruiterApi.score(answer.id, given, reason)}
-          changes={sessionId}
+          targets={[{ id: answer.id, name: number }]}
+          run={(id, { points: given, reason }) => recruiterApi.score(id, given, reason)}
+          changes={[sessionId]}
           onClose={() => setScoring(false)}
         />
       )}
     </article>
+  );
+}
+
+function Given({ answer, label }: { answer: RecruiterAnswer; label: string }) {
+  const say = useRecruiterWords();
+  if (answer.answer_text === null || answer.answer_text === "") {
+    return <p className="soft">{say("answer.empty")}</p>;
+  }
+  return (
+    <pre className="given" data-type={answer.question.type} tabIndex={0} role="group" aria-label={label}>
+      {answer.answer_text}
+    </pre>
   );
 }
 
@@ -98,7 +108,13 @@ function Key({ answer: { question } }: { answer: RecruiterAnswer }) {
   return (
     <div className="stack tight">
       <h5>{say("answer.key")}</h5>
-      <pre className="given" data-type={question.type} tabIndex={0}>
+      <pre
+        className="given"
+        data-type={question.type}
+        tabIndex={0}
+        role="group"
+        aria-label={say("answer.key")}
+      >
         {key}
       </pre>
     </div>
@@ -124,16 +140,29 @@ function Drafts({ answer }: { answer: RecruiterAnswer }) {
     <details>
       <summary className="small">{say("answer.drafts", { count: drafts.length })}</summary>
       <label className="field">
-        <span>{new Date(shown.saved_at).toLocaleTimeString(language)}</span>
+        <span>
+          {say("answer.draftAt", {
+            number: at + 1,
+            total: drafts.length,
+            time: new Date(shown.saved_at).toLocaleTimeString(language),
+          })}
+        </span>
         <input
           type="range"
           min={0}
           max={drafts.length - 1}
           value={at}
+          aria-valuetext={new Date(shown.saved_at).toLocaleTimeString(language)}
           onChange={(event) => setAt(Number(event.target.value))}
         />
       </label>
-      <pre className="given" data-type={answer.question.type} tabIndex={0}>
+      <pre
+        className="given draft"
+        data-type={answer.question.type}
+        tabIndex={0}
+        role="group"
+        aria-label={say("answer.drafts", { count: drafts.length })}
+      >
         {shown.answer ?? ""}
       </pre>
     </details>
@@ -146,7 +175,7 @@ function Provenance({ answer }: { answer: RecruiterAnswer }) {
   return (
     <details>
       <summary className="small">{say("answer.provenance")}</summary>
-      <pre className="given" tabIndex={0}>
+      <pre className="given" tabIndex={0} role="group" aria-label={say("answer.provenance")}>
         {JSON.stringify(answer.provenance, null, 2)}
       </pre>
     </details>

@@ -1,15 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import { isRefused } from "../../api/errors";
 import { recruiterApi } from "../../api/recruiter";
 import { useBoard } from "../../board/board";
 import type { SessionDetail } from "../../generated/contracts";
 import { useWords } from "../../i18n";
 import { useRecruiterWords } from "../../i18n/recruiter";
 import { Button } from "../../ui/button";
+import { saveBlob } from "../../ui/save-blob";
 import { Actions } from "./actions";
 import { AnswerCard } from "./answer-card";
-import { Status } from "./session-row";
-import { Audit, Timeline } from "./timeline";
+import { blinded, numberOf, useBlind, useNames } from "./blind";
+import { jsonOf } from "./export";
+import { Gradings } from "./gradings";
+import { Now } from "./now";
+import { Result } from "./result";
+import { Flags, Status } from "./session-row";
+import { Timeline } from "./timeline";
+
+/** A grading in the shadow tells nobody how far it is: it is asked for while there is one. */
+const GRADING_MS = 2_000;
 
 interface DetailProps {
   id: string;
@@ -20,39 +30,42 @@ interface DetailProps {
 export function Detail({ id, onClose }: DetailProps) {
   const say = useRecruiterWords();
   const words = useWords();
-  const heading = useRef<HTMLHeadingElement>(null);
-  const returnTo = useRef(document.activeElement);
+  const nameOf = useNames();
   const known = useBoard((board) => board.rows[id]);
-  const session = useQuery({ queryKey: ["recruiter-session", id], queryFn: () => recruiterApi.session(id) });
+  const heading = useHeading();
+  const session = useShown(id);
   const summary = session.data ?? known;
+  const name = summary ? nameOf(summary) : say("detail.loading");
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-    const opener = returnTo.current;
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
-    };
-  }, []);
+    document.title = `${name} · Interlock`;
+  }, [name]);
   return (
     <section
       className="detail"
       aria-labelledby={`detail-${id}`}
       onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
+        // a dialog's Escape comes by here too, and is its own
+        const isOurs = event.currentTarget.contains(event.target as Node);
+        if (event.key === "Escape" && isOurs) onClose();
       }}
     >
       <header className="detail-head">
         <h2 id={`detail-${id}`} ref={heading} tabIndex={-1}>
-          {summary?.candidate_name}
+          {name}
         </h2>
         {summary && <Status row={summary} />}
-        <Button look="quiet" className="push" onClick={onClose}>
-          {words("app.close")}
-        </Button>
+        {summary && <Flags flags={summary.flags} />}
+        <div className="row push detail-tools">
+          {session.data && <SaveJson session={session.data} />}
+          <Button look="quiet" onClick={onClose}>
+            {words("app.close")}
+          </Button>
+        </div>
       </header>
       {session.isPending && <p className="soft">{say("detail.loading")}</p>}
       {session.isError && (
         <div className="banner warn" role="alert">
-          <p>{say("detail.failed")}</p>
+          <p>{say(isRefused(session.error, "not_found") ? "detail.missing" : "detail.failed")}</p>
           <Button onClick={() => void session.refetch()}>{words("app.tryAgain")}</Button>
         </div>
       )}
@@ -61,15 +74,72 @@ export function Detail({ id, onClose }: DetailProps) {
   );
 }
 
+/** The session as it may be seen: without its candidate's name in blind review. */
+function useShown(id: string) {
+  const { blind } = useBlind();
+  const nameOf = useNames();
+  const session = useQuery({
+    queryKey: ["recruiter-session", id],
+    queryFn: () => recruiterApi.session(id),
+    refetchInterval: ({ state }) => (state.data && isGrading(state.data) ? GRADING_MS : false),
+  });
+  const called = session.data ? nameOf(session.data) : "";
+  const data = useMemo(
+    () => (session.data && blind ? blinded(session.data, called) : session.data),
+    [session.data, blind, called],
+  );
+  return { ...session, data };
+}
+
+function isGrading({ gradings }: SessionDetail): boolean {
+  return gradings.some((grading) => !grading.counts && grading.graded < grading.answers);
+}
+
+/** Focus goes to the name, and back to where it came from; to the list's heading where that is gone. */
+function useHeading(): React.RefObject<HTMLHeadingElement | null> {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const returnTo = useRef(document.activeElement);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    const opener = returnTo.current;
+    return () => {
+      const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+      const target = isThere ? opener : document.getElementById("sessions");
+      // once the list, which may have been covered, can take it
+      queueMicrotask(() => target?.focus({ preventScroll: true }));
+    };
+  }, []);
+  return heading;
+}
+
+function SaveJson({ session }: { session: SessionDetail }) {
+  const say = useRecruiterWords();
+  const save = (): void => saveBlob(jsonOf(session), `interlock-session-${numberOf(session.id)}.json`);
+  return (
+    <Button look="quiet" onClick={save}>
+      {say("board.exportJson")}
+    </Button>
+  );
+}
+
 function Content({ session }: { session: SessionDetail }) {
   const say = useRecruiterWords();
   return (
     <div className="stack loose">
-      <p className="soft">
-        {session.interview_title}, {say("row.attempt", { number: session.attempt })}
-      </p>
-      <Actions session={session} />
+      <div className="stack">
+        <p className="facts soft small">
+          <span>{session.interview_title}</span>
+          <span>{say("row.attempt", { number: session.attempt })}</span>
+          {session.extra_time_percent > 0 && (
+            <span>{say("invite.extraTime", { percent: session.extra_time_percent })}</span>
+          )}
+          {session.candidate_email !== "" && <span>{session.candidate_email}</span>}
+        </p>
+        <Now session={session} />
+        <Actions session={session} />
+      </div>
       <Result session={session} />
+      <Gradings session={session} />
       <section className="stack" aria-labelledby="answers">
         <h3 id="answers">{say("detail.answers")}</h3>
         {session.answers.length === 0 && <p className="soft">{say("detail.noAnswers")}</p>}
@@ -77,64 +147,7 @@ function Content({ session }: { session: SessionDetail }) {
           <AnswerCard key={answer.id} sessionId={session.id} answer={answer} />
         ))}
       </section>
-      <Timeline entries={session.timeline} />
-      <Audit records={session.audit} />
-    </div>
-  );
-}
-
-function Result({ session }: { session: SessionDetail }) {
-  const say = useRecruiterWords();
-  const { final_score: score, max_score: max, percentage, recommendation } = session;
-  return (
-    <section className="result stack">
-      <dl className="figures">
-        <div>
-          <dt>{say("detail.score")}</dt>
-          <dd>
-            {score === null ? say("detail.noScore") : say("row.points", { score, max })}
-            {percentage !== null && <span className="soft"> {say("row.percent", { percentage })}</span>}
-          </dd>
-        </div>
-        {recommendation !== null && (
-          <div>
-            <dt>{say("detail.recommendation")}</dt>
-            <dd>
-              {say(`recommendation.${recommendation}`)}{" "}
-              <span className="soft small">
-                {session.recommendation_signed_by === null
-                  ? say("detail.advisory")
-                  : say("detail.signedBy", { who: session.recommendation_signed_by })}
-              </span>
-            </dd>
-          </div>
-        )}
-      </dl>
-      {session.status !== "in_progress" && (
-        <div className="stack tight">
-          <h3>{say("detail.summary")}</h3>
-          <p className={session.ai_summary === null ? "soft" : ""}>
-            {session.ai_summary ?? say("detail.noSummary")}
-          </p>
-        </div>
-      )}
-      <Points title={say("feedback.strengths")} points={session.strengths} />
-      <Points title={say("feedback.improvements")} points={session.improvements} />
-    </section>
-  );
-}
-
-/** A titled list, or nothing where there is nothing. */
-export function Points({ title, points }: { title: string; points: readonly string[] }) {
-  if (points.length === 0) return null;
-  return (
-    <div className="stack tight">
-      <h4>{title}</h4>
-      <ul className="plain-list">
-        {points.map((point) => (
-          <li key={point}>{point}</li>
-        ))}
-      </ul>
+      <Timeline session={session} />
     </div>
   );
 }

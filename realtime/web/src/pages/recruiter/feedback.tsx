@@ -1,5 +1,5 @@
 import { useRecruiterWords } from "../../i18n/recruiter";
-import { Points } from "./detail";
+import { Points } from "./points";
 import { readFeedback, type CriterionScore } from "./read-feedback";
 
 /** Why an answer earned what it earned; one form for multiple choice, short answers and code. */

@@ -1,63 +1,112 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { recruiterApi } from "../../api/recruiter";
 import { useRecruiterWords } from "../../i18n/recruiter";
-import { SORTS, STATUSES, useFilter } from "./use-filter";
+import { useBoard } from "../../board/board";
+import { useBlind } from "./blind";
+import { ONLY, SORTS, STATUSES, useFilter } from "./use-filter";
 
 const TYPING_MS = 300;
 
-export function Filters() {
+interface FiltersProps {
+  /** Whether there is little room. */
+  narrow: boolean;
+}
+
+export function Filters({ narrow }: FiltersProps) {
   const say = useRecruiterWords();
   const filter = useFilter();
+  const { blind } = useBlind();
   const interviews = useQuery({ queryKey: ["recruiter-interviews"], queryFn: recruiterApi.interviews });
   return (
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+      <Glance />
       <Search />
-      <label className="field">
-        <span>{say("filter.interview")}</span>
-        <select
-          className="input"
-          value={filter.interviewId}
-          onChange={(event) => filter.change({ interviewId: event.target.value })}
-        >
-          <option value="">{say("filter.all")}</option>
-          {interviews.data?.interviews.map((interview) => (
-            <option key={interview.id} value={interview.id}>
-              {interview.title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="field">
-        <span>{say("filter.status")}</span>
-        <select
-          className="input"
-          value={filter.status}
-          onChange={(event) => filter.change({ status: event.target.value })}
-        >
-          <option value="">{say("filter.all")}</option>
-          {STATUSES.map((status) => (
-            <option key={status} value={status}>
-              {say(`status.${status}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="field">
-        <span>{say("filter.sort")}</span>
-        <select
-          className="input"
-          value={filter.sort}
-          onChange={(event) => filter.change({ sort: event.target.value })}
-        >
-          {SORTS.map((sort) => (
-            <option key={sort} value={sort}>
-              {say(`sort.${sort}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Fold narrow={narrow}>
+        <label className="field">
+          <span>{say("filter.interview")}</span>
+          <select
+            className="input"
+            value={filter.interviewId}
+            onChange={(event) => filter.change({ interviewId: event.target.value })}
+          >
+            <option value="">{say("filter.all")}</option>
+            {interviews.data?.interviews.map((interview) => (
+              <option key={interview.id} value={interview.id}>
+                {interview.title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          <span>{say("filter.status")}</span>
+          <select
+            className="input"
+            value={filter.status}
+            onChange={(event) => filter.change({ status: event.target.value })}
+          >
+            <option value="">{say("filter.all")}</option>
+            {STATUSES.map((status) => (
+              <option key={status} value={status}>
+                {say(`status.${status}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          <span>{say("filter.sort")}</span>
+          <select
+            className="input"
+            value={filter.sort}
+            onChange={(event) => filter.change({ sort: event.target.value })}
+          >
+            {SORTS.filter((sort) => !(blind && sort === "candidate_name")).map((sort) => (
+              <option key={sort} value={sort}>
+                {say(`sort.${sort}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </Fold>
     </form>
+  );
+}
+
+/** On a small screen the list comes first: what is seldom changed waits behind a word. */
+function Fold({ narrow, children }: FiltersProps & { children: ReactNode }) {
+  const say = useRecruiterWords();
+  if (!narrow) return children;
+  return (
+    <details className="fold">
+      <summary>{say("filter.more")}</summary>
+      <div className="filters">{children}</div>
+    </details>
+  );
+}
+
+/** How many there are of what one looks for; each is a filter. */
+function Glance() {
+  const say = useRecruiterWords();
+  const { only, change } = useFilter();
+  const counts = useBoard((board) => board.counts);
+  return (
+    <div className="glance" role="group" aria-label={say("filter.only")}>
+      {ONLY.map((one) =>
+        one === "" ? null : (
+          <button
+            key={one}
+            type="button"
+            className="figure"
+            data-only={one}
+            aria-pressed={only === one}
+            onClick={() => change({ only: only === one ? "" : one })}
+          >
+            <span className="figure-count">{counts[one]}</span>
+            <span className="small">{say(`only.${one}`)}</span>
+          </button>
+        ),
+      )}
+    </div>
   );
 }
 
@@ -65,6 +114,7 @@ export function Filters() {
 function Search() {
   const say = useRecruiterWords();
   const { q, change } = useFilter();
+  const { blind } = useBlind();
   const [typed, setTyped] = useState(q);
   const [applied, setApplied] = useState(q);
   if (applied !== q) {
@@ -82,7 +132,7 @@ function Search() {
       <input
         type="search"
         className="input"
-        placeholder={say("filter.searchHint")}
+        placeholder={say(blind ? "filter.searchBlind" : "filter.searchHint")}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />

@@ -1,13 +1,18 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useAddress } from "../../app/router";
 import { Board, useBoard } from "../../board/board";
 import { useRecruiterWords } from "../../i18n/recruiter";
 import { Link } from "../../ui/link";
 import { Shell } from "../../ui/shell";
 import { Interviews } from "./interviews";
+import { tickAll } from "./selection";
 import { Sessions } from "./sessions";
 import "./recruiter.css";
+import "./board.css";
+import "./detail.css";
+
+const Statistics = lazy(() => import("./statistics"));
 
 export default function Recruiter() {
   const client = useQueryClient();
@@ -15,13 +20,32 @@ export default function Recruiter() {
   const view = useAddress().searchParams.get("view");
   useEffect(() => {
     board.open();
-    return () => board.close();
+    return () => {
+      board.close();
+      tickAll([]);
+    };
   }, [board]);
   return (
     <Shell wide bar={<Bar view={view} />}>
-      {view === "interviews" ? <Interviews /> : <Sessions board={board} />}
+      <View view={view} board={board} />
     </Shell>
   );
+}
+
+function View({ view, board }: { view: string | null; board: Board }) {
+  const say = useRecruiterWords();
+  switch (view) {
+    case "interviews":
+      return <Interviews />;
+    case "statistics":
+      return (
+        <Suspense fallback={<p className="soft">{say("board.loading")}</p>}>
+          <Statistics />
+        </Suspense>
+      );
+    default:
+      return <Sessions board={board} />;
+  }
 }
 
 function Bar({ view }: { view: string | null }) {
@@ -35,6 +59,9 @@ function Bar({ view }: { view: string | null }) {
         </Link>
         <Link href="/recruiter?view=interviews" aria-current={view === "interviews" ? "page" : undefined}>
           {say("nav.interviews")}
+        </Link>
+        <Link href="/recruiter?view=statistics" aria-current={view === "statistics" ? "page" : undefined}>
+          {say("nav.statistics")}
         </Link>
       </nav>
       <span className="live soft small" role="status" data-connection={connection}>

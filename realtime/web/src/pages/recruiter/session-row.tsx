@@ -1,9 +1,16 @@
-import { memo, useSyncExternalStore } from "react";
+import { memo, type CSSProperties, type MouseEvent, type Ref } from "react";
+import { serverNow } from "../../api/server-date";
+import { incidentsOf } from "../../board/arrange";
 import { useBoard } from "../../board/board";
 import { wordOf, type Row, type Word } from "../../board/row";
 import { useLanguage } from "../../i18n";
 import { useRecruiterWords } from "../../i18n/recruiter";
 import { minutesAndSeconds } from "../../session/clock";
+import { useNames } from "./blind";
+import { useSecond } from "./second";
+import { tick, useSelection } from "./selection";
+import { useFlagWord } from "./spelled";
+import { openSession } from "./use-filter";
 
 const TONES: Readonly<Record<Word, string>> = {
   in_progress: "info",
@@ -17,55 +24,84 @@ const TONES: Readonly<Record<Word, string>> = {
 
 interface SessionRowProps {
   id: string;
+  at: number;
   open: boolean;
-  onOpen: (id: string) => void;
+  /** Where it stands in the list. */
+  start: number;
+  measure: Ref<HTMLTableRowElement>;
 }
 
 /** One session; only what has changed is drawn anew. */
-export const SessionRow = memo(function SessionRow({ id, open, onOpen }: SessionRowProps) {
+export const SessionRow = memo(function SessionRow({ id, at, open, start, measure }: SessionRowProps) {
   const say = useRecruiterWords();
+  const nameOf = useNames();
   const row = useBoard((board) => board.rows[id]);
   if (!row) return null;
+  const show = (event: MouseEvent<HTMLElement>): void => {
+    // back to the name when the details are closed, wherever in the row the click was
+    event.currentTarget.querySelector<HTMLElement>(".name")?.focus({ preventScroll: true });
+    openSession(id);
+  };
+  const style: CSSProperties = { transform: `translateY(${start}px)` };
   return (
-    <tr data-open={open || undefined} onClick={() => onOpen(id)}>
-      <th scope="row" data-column="candidate">
-        <button type="button" className="name" aria-expanded={open} onClick={() => onOpen(id)}>
-          {row.candidate_name}
+    <tr
+      role="row"
+      ref={measure}
+      data-index={at}
+      data-open={open || undefined}
+      data-incident={incidentsOf(row)[0]}
+      aria-rowindex={at + 2}
+      aria-labelledby={["name", "status", "interview", "question"].map((part) => `${part}-${id}`).join(" ")}
+      style={style}
+      onClick={show}
+    >
+      <td role="cell" data-column="select" onClick={(event) => event.stopPropagation()}>
+        <Tick id={id} name={nameOf(row)} />
+      </td>
+      <th role="rowheader" scope="row" data-column="candidate">
+        <button type="button" id={`name-${id}`} className="name" aria-expanded={open}>
+          {nameOf(row)}
         </button>
         {row.attempt > 1 && (
           <span className="soft small attempt"> {say("row.attempt", { number: row.attempt })}</span>
         )}
       </th>
-      <td data-column="status">
+      <td role="cell" data-column="status" id={`status-${id}`}>
         <Status row={row} />
-        {row.flags.map((flag) => (
-          <span key={flag} className="tag warn flag">
-            {flag.replaceAll("_", " ")}
-          </span>
-        ))}
+        <Flags flags={row.flags} />
       </td>
-      <td data-column="interview">{row.interview_title}</td>
-      <td data-column="question">
-        {say("row.of", {
-          number: Math.min(row.current_question_index + 1, row.question_count),
-          total: row.question_count,
-        })}
+      <td role="cell" data-column="interview" id={`interview-${id}`} title={row.interview_title}>
+        {row.interview_title}
       </td>
-      <td data-column="left" className="digits-cell">
+      <td role="cell" data-column="question" id={`question-${id}`}>
+        <Position row={row} />
+      </td>
+      <td role="cell" data-column="left" className="digits-cell">
         <Left row={row} />
       </td>
-      <td data-column="connection">
-        {row.status === "in_progress" ? say(row.connected ? "row.connected" : "row.away") : ""}
+      <td role="cell" data-column="connection">
+        <Connected row={row} />
       </td>
-      <td data-column="score" className="digits-cell">
-        {row.final_score === null ? "–" : say("row.points", { score: row.final_score, max: row.max_score })}
+      <td role="cell" data-column="score" className="digits-cell">
+        {row.final_score === null ? "" : say("row.points", { score: row.final_score, max: row.max_score })}
       </td>
-      <td data-column="activity">
+      <td role="cell" data-column="activity" className="soft small">
         <Activity time={row.last_activity_at} />
       </td>
     </tr>
   );
 });
+
+function Tick({ id, name }: { id: string; name: string }) {
+  const say = useRecruiterWords();
+  const ticked = useSelection(({ ids }) => ids.has(id));
+  return (
+    <label className="tick">
+      <input type="checkbox" checked={ticked} onChange={(event) => tick(id, event.target.checked)} />
+      <span className="unseen">{say("bulk.select", { name })}</span>
+    </label>
+  );
+}
 
 export function Status({ row }: { row: Parameters<typeof wordOf>[0] }) {
   const say = useRecruiterWords();
@@ -73,43 +109,58 @@ export function Status({ row }: { row: Parameters<typeof wordOf>[0] }) {
   return <span className={`tag ${TONES[word]}`}>{say(`word.${word}`)}</span>;
 }
 
+/** The first signals in words, the number of the others. */
+export function Flags({ flags }: { flags: readonly string[] }) {
+  const word = useFlagWord();
+  if (flags.length === 0) return null;
+  return (
+    <>
+      {flags.map((flag) => (
+        <span key={flag} className="tag warn flag">
+          {word(flag)}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Position({ row }: { row: Row }) {
+  const say = useRecruiterWords();
+  const number = Math.min(row.current_question_index + 1, row.question_count);
+  return <>{say("row.of", { number, total: row.question_count })}</>;
+}
+
 function Left({ row }: { row: Row }) {
   const now = useSecond();
-  return row.endsAt === null ? "–" : minutesAndSeconds(row.endsAt - now);
+  return row.endsAt === null ? "" : minutesAndSeconds(row.endsAt - now);
 }
 
+function Connected({ row }: { row: Row }) {
+  const say = useRecruiterWords();
+  if (row.status !== "in_progress") return null;
+  return (
+    <span className="presence" data-connected={row.connected}>
+      {say(row.connected ? "row.connected" : "row.away")}
+    </span>
+  );
+}
+
+const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** How long ago, for that is what one looks for; the time itself is in the title. */
 function Activity({ time }: { time: string }) {
   const { language } = useLanguage();
-  const at = new Date(time);
-  const today = new Date().toDateString() === at.toDateString();
-  const text = today
-    ? at.toLocaleTimeString(language)
-    : at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
-  return <time dateTime={time}>{text}</time>;
-}
-
-const SECOND_MS = 1000;
-let second = performance.now();
-const listeners = new Set<() => void>();
-let ticking: ReturnType<typeof setInterval> | null = null;
-
-/** One beat a second for all rows together. */
-function useSecond(): number {
-  return useSyncExternalStore(subscribe, () => second);
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  ticking ??= setInterval(beat, SECOND_MS);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0 || ticking === null) return;
-    clearInterval(ticking);
-    ticking = null;
-  };
-}
-
-function beat(): void {
-  second = performance.now();
-  for (const listener of [...listeners]) listener();
+  useSecond();
+  const seconds = Math.max(0, (serverNow() - Date.parse(time)) / 1000);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  const [unit, length] = STEPS.find(([, length]) => seconds >= length) ?? ["second", 1];
+  return (
+    <time dateTime={time} title={new Date(time).toLocaleString(language)}>
+      {format.format(-Math.floor(seconds / length), unit)}
+    </time>
+  );
 }

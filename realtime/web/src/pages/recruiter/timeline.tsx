@@ -1,87 +1,125 @@
-import type { AuditRecord, TimelineEntry } from "../../generated/contracts";
+import { useState } from "react";
+import type { SessionDetail, TimelineEntry } from "../../generated/contracts";
 import { useLanguage } from "../../i18n";
-import { useRecruiterWords } from "../../i18n/recruiter";
+import { useRecruiterWords, type RecruiterKey } from "../../i18n/recruiter";
+import { enRecruiter } from "../../i18n/en-recruiter";
+import { minutesAndSeconds } from "../../session/clock";
+import { useFlagWord, useSpelled } from "./spelled";
 
-/** What happened in a session, in order. */
-export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
+const SHOWN = ["all", "people", "signals"] as const;
+type Shown = (typeof SHOWN)[number];
+
+const GRADING = new Set([
+  "answer_evaluated",
+  "evaluation_failed",
+  "interview_completed",
+  "regraded",
+  "promoted",
+  "scored",
+]);
+
+/** What happened in a session, in order, with the reasons that people gave. */
+export function Timeline({ session }: { session: SessionDetail }) {
   const say = useRecruiterWords();
+  const [shown, setShown] = useState<Shown>("all");
+  const entries = entriesOf(session, shown);
   return (
     <section className="stack tight" aria-labelledby="timeline">
-      <h3 id="timeline">{say("detail.timeline")}</h3>
+      <div className="row">
+        <h3 id="timeline">{say("detail.timeline")}</h3>
+        <div className="row choices" role="group" aria-label={say("timeline.shown")}>
+          {SHOWN.map((one) => (
+            <button
+              key={one}
+              type="button"
+              className="button quiet"
+              aria-pressed={one === shown}
+              onClick={() => setShown(one)}
+            >
+              {say(`timeline.${one}`)}
+            </button>
+          ))}
+        </div>
+      </div>
       {entries.length === 0 && <p className="soft">{say("detail.nothing")}</p>}
       <ol className="timeline">
         {entries.map((entry, at) => (
-          <Entry
-            key={at}
-            at={entry.at}
-            what={entry.kind}
-            actor={entry.actor}
-            reason={entry.reason}
-            detail={entry.detail}
-          />
+          <Entry key={at} entry={entry} startedAt={session.started_at} />
         ))}
       </ol>
     </section>
   );
 }
 
-/** What people did to a session, and why. */
-export function Audit({ records }: { records: readonly AuditRecord[] }) {
-  const say = useRecruiterWords();
-  if (records.length === 0) return null;
-  return (
-    <section className="stack tight" aria-labelledby="audit">
-      <h3 id="audit">{say("detail.audit")}</h3>
-      <ol className="timeline">
-        {records.map((record, at) => (
-          <Entry
-            key={at}
-            at={record.at}
-            what={record.action}
-            actor={record.actor}
-            reason={record.reason}
-            detail={record.detail}
-          />
-        ))}
-      </ol>
-    </section>
-  );
+function entriesOf(session: SessionDetail, shown: Shown): readonly TimelineEntry[] {
+  switch (shown) {
+    case "all":
+      return session.timeline;
+    case "people":
+      return session.audit.map((record) => ({ ...record, kind: record.action }));
+    case "signals":
+      return session.timeline.filter((entry) => entry.kind === "signal");
+  }
 }
 
-interface EntryProps {
-  at: string;
-  what: string;
-  actor: string | null;
-  reason: string | null;
-  detail: Record<string, unknown>;
-}
-
-function Entry({ at, what, actor, reason, detail }: EntryProps) {
+function Entry({ entry, startedAt }: { entry: TimelineEntry; startedAt: string }) {
   const { language } = useLanguage();
-  const words = Object.entries(detail).flatMap(([name, value]) => describe(name, value));
+  const kind = useSpelled("kind");
+  const flag = useFlagWord();
+  const facts = useFacts();
+  const { at, actor, reason, detail } = entry;
+  const what =
+    entry.kind === "signal" && typeof detail.signal === "string" ? flag(detail.signal) : kind(entry.kind);
   return (
-    <li>
-      <time dateTime={at} className="soft small">
+    <li data-kind={toneOf(entry)}>
+      <time dateTime={at} className="soft small" title={new Date(at).toLocaleString(language)}>
         {new Date(at).toLocaleTimeString(language)}
+        <span className="since">+{minutesAndSeconds(Date.parse(at) - Date.parse(startedAt))}</span>
       </time>
       <span>
-        {spelled(what)}
+        {what}
         {actor !== null && <span className="soft"> {actor}</span>}
-        {words.length > 0 && <span className="soft small"> {words.join(", ")}</span>}
+        <span className="soft small facts-line">{facts(detail).join(" · ")}</span>
         {reason !== null && <span className="reason">{reason}</span>}
       </span>
     </li>
   );
 }
 
-/** `question_advanced` is an event's name; people read "Question advanced". */
-function spelled(name: string): string {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+function toneOf({ kind, actor }: TimelineEntry): string {
+  if (kind === "signal") return "signal";
+  if (GRADING.has(kind)) return "grading";
+  return actor === null ? "event" : "person";
 }
 
-function describe(name: string, value: unknown): string[] {
-  if (name === "question_index" && typeof value === "number") return [`#${value + 1}`];
-  if (typeof value !== "string" && typeof value !== "number" && value !== true) return [];
-  return [`${name.replaceAll("_", " ")} ${value.toString()}`];
+/** Of an entry's detail what a person can use, in words. */
+function useFacts(): (detail: Record<string, unknown>) => string[] {
+  const say = useRecruiterWords();
+  const worded = (group: string, value: unknown): string[] => {
+    const key = `${group}.${String(value)}`;
+    return key in enRecruiter ? [say(key as RecruiterKey)] : [];
+  };
+  const number = (key: RecruiterKey, name: string, value: unknown): string[] =>
+    typeof value === "number" ? [say(key, { [name]: value })] : [];
+  return (detail) => [
+    ...(typeof detail.question_index === "number"
+      ? [say("answer.number", { number: detail.question_index + 1 })]
+      : []),
+    ...worded("how", detail.how),
+    ...(detail.late === true ? [say("answer.late")] : []),
+    ...(typeof detail.time_taken_seconds === "number"
+      ? [say("answer.taken", { time: minutesAndSeconds(detail.time_taken_seconds * 1000) })]
+      : []),
+    ...(typeof detail.score === "number" && typeof detail.points === "number"
+      ? [say("answer.points", { score: detail.score, points: detail.points })]
+      : number("fact.score", "score", detail.score)),
+    ...worded("state", detail.state),
+    ...worded("by", detail.graded_by),
+    ...number("row.percent", "percentage", detail.percentage),
+    ...number("fact.seconds", "seconds", detail.seconds),
+    ...number("grading.version", "version", detail.grading_version),
+    ...worded("recommendation", detail.recommendation),
+    ...worded("status", detail.status),
+    ...(typeof detail.text === "string" ? [detail.text] : []),
+  ];
 }
