@@ -15,7 +15,6 @@ import structlog
 from pydantic import ValidationError
 
 from consumers.backoff import Retry, after_failure
-from consumers.endings import end
 from consumers.patience import patiently
 from consumers.posting import NotTaken, Post, Posted, Taken
 from db import webhooks
@@ -23,6 +22,7 @@ from db.pool import DATABASE_ERRORS, Pool
 from db.replay import Event
 from db.webhooks import Asked, Turn, Way
 from realtime.contracts.streams import RESULTS, cloud_event
+from realtime.endings import end
 
 log = structlog.get_logger()
 

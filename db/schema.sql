@@ -721,8 +721,6 @@ CREATE INDEX stream_events_by_age ON public.stream_events USING brin (occurred_a
 
 CREATE INDEX stream_events_unnumbered ON public.stream_events USING btree (id) WHERE ("position" IS NULL);
 
-CREATE TRIGGER answers_are_kept BEFORE DELETE ON public.answers FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
-
 CREATE INDEX webhook_dead_letters_asked_for ON public.webhook_dead_letters USING btree (webhook_id, "position") WHERE (retry_at IS NOT NULL);
 
 CREATE INDEX webhook_dead_letters_by_position ON public.webhook_dead_letters USING btree (webhook_id, "position");
@@ -730,6 +728,8 @@ CREATE INDEX webhook_dead_letters_by_position ON public.webhook_dead_letters USI
 CREATE INDEX webhooks_by_due ON public.webhooks USING btree (due_at);
 
 CREATE INDEX webhooks_by_owner ON public.webhooks USING btree (owner_id, created_at);
+
+CREATE TRIGGER answers_are_kept BEFORE DELETE ON public.answers FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

@@ -271,8 +271,8 @@ FROM interview_sessions
 WHERE holder_node = $1;
 
 -- name: read_held
--- How the sessions that a node holds stand, where the sums are not what it has: whose fence or revision moved on, or that others took for let go. They
--- are compared where they are held, for sending 2,000 fences and revisions along costs the node more than reading them.
+-- How the sessions that a node holds stand, where the sums are not what it has: whose fence or revision moved on, or that others took
+-- for let go. They are compared where they are held: sending 2,000 fences and revisions along costs the node more than reading them.
 SELECT id, fence, revision, (holder_node IS NULL AND status = 'in_progress') AS let_go
 FROM interview_sessions
 WHERE id = ANY($1::uuid[]);
