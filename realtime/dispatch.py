@@ -39,12 +39,23 @@ class Dispatch:
         while True:
             await self._work.wait()
             self._work.clear()
-            sending, self._waiting = self._waiting, []
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Send what waits; a node that stops does so once more."""
+        sending, self._waiting = self._waiting, []
+        if not sending:
+            return
+        adding = asyncio.ensure_future(self._add(sending))
+        try:
             try:
-                await self._add(sending)
-            except (RedisError, OSError) as error:
-                log.warning("jobs_left_to_the_relay", count=len(sending), error=repr(error))
-                await self._leave_to_relay(sending)
+                await asyncio.shield(adding)
+            except asyncio.CancelledError:
+                await adding  # what is on its way arrives, though we are told to stop
+                raise
+        except (RedisError, OSError) as error:
+            log.warning("jobs_left_to_the_relay", count=len(sending), error=repr(error))
+            await self._leave_to_relay(sending)
 
     async def _add(self, sending: list[AnswerJob]) -> None:
         async with self._redis.pipeline(transaction=False) as pipe:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import TypeAlias
 from uuid import UUID, uuid4
@@ -75,7 +76,14 @@ class Accepted:
         return _reply(self.after, receipt, duplicate=False)
 
 
-Outcome: TypeAlias = Accepted | Refusal | OutageUncredited | None
+class Aside(Enum):
+    """Why a submission was not taken together with others."""
+
+    BUSY = "somebody else is writing the session at the moment"
+    ALONE = "it has to be taken alone"
+
+
+Outcome: TypeAlias = Accepted | Refusal | OutageUncredited | Aside
 
 
 @credited
@@ -90,19 +98,21 @@ async def submit(services: Services, *, who: Identity, session_id: UUID, request
         outcome = await services.submissions.take(submission, deal=partial(_take_together, services))
         if isinstance(outcome, Accepted):
             return outcome.reply
-        if outcome is not None:
+        if outcome is Aside.ALONE:
+            break
+        if outcome is not Aside.BUSY:
             raise outcome
     return await _take_alone(services, submission)
 
 
 async def _take_together(services: Services, batch: Sequence[Submission]) -> Sequence[Outcome]:
-    """Take what is plain, all of it in one transaction; None for what has to be taken alone.
+    """Take what is plain, all of it in one transaction.
 
-    That is what belongs to a session that somebody else is writing, that is not theirs, or that comes twice; what may be a
+    What is not: what belongs to a session that somebody else is writing, that is not theirs, or that comes twice; what may be a
     repeat; and everything where one of these cannot be stored, so that it keeps nobody else from it.
     """
     if len(batch) == 1:
-        return [None]
+        return [Aside.ALONE]
     try:
         async with services.pool.acquire() as conn, conn.transaction():
             owners = {each.session_id: each.who.user_id for each in batch}
@@ -114,9 +124,9 @@ async def _take_together(services: Services, batch: Sequence[Submission]) -> Seq
             await changes.record(conn, Changes.of(each.written for each in accepted), dispatches=True)
     except PASSING:
         raise
-    except Exception:
-        log.exception("not_taken_together", submissions=len(batch))
-        return [None] * len(batch)
+    except Exception as error:  # noqa: BLE001 - whose it is comes out when each is taken alone
+        log.warning("not_taken_together", submissions=len(batch), error=type(error).__name__)
+        return [Aside.ALONE] * len(batch)
     _announce(services, accepted)
     return outcomes
 
@@ -125,10 +135,12 @@ async def _outcome(
     conn: Connection, services: Services, row: SessionRow | None, submission: Submission
 ) -> Outcome:
     if row is None:
-        return None
+        return Aside.BUSY
     try:
         at = await own(conn, services, row, submission.who)
-        return None if _may_repeat(at, submission.request) else _accept(services, at, submission.request)
+        return (
+            Aside.ALONE if _may_repeat(at, submission.request) else _accept(services, at, submission.request)
+        )
     except (Refusal, OutageUncredited) as refusal:
         return refusal
 
