@@ -33,7 +33,8 @@ free AS MATERIALIZED (
         AND j.due_at <= clock_timestamp()
         AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < clock_timestamp()))
     ORDER BY j.id
-    FOR NO KEY UPDATE OF j SKIP LOCKED
+    -- waits: the relay holds a job's row until the entry that brought us here is marked
+    FOR NO KEY UPDATE OF j
 ),
 
 finished AS (

@@ -9,7 +9,7 @@ import pytest
 
 from consumers import instant
 from consumers.instant import _ending
-from db import jobs, results, sessions, settlement
+from db import jobs, outbox, results, sessions, settlement
 from db.pool import Pool
 from db.settlement import Settled
 from realtime.contracts.streams import SessionEvaluatedData
@@ -146,6 +146,24 @@ async def test_a_persons_score_waits_for_the_grader_that_is_at_it(world: World) 
         await person
     answer = await world.answer(done.answers[0])
     assert (answer["score"], answer["graded_by"]) == (4.0, "person")
+
+
+@pytest.mark.parametrize("status", ["in_progress", "completed"])
+async def test_a_job_that_the_relay_is_still_marking_is_waited_for(world: World, status: str) -> None:
+    """Its entry is on the stream before the relay has committed; passed over now, it would lie until the sweeper comes."""
+    questions = 2 if status == "in_progress" else 1
+    done = await world.session(await world.interview(*[MCQ] * questions), ["B-tree"], status=status)
+    async with world.pool.acquire() as conn, world.pool.acquire() as relay:
+        [work] = await jobs.read_answer_work(conn, list(done.jobs))
+        marking = relay.transaction()
+        await marking.start()
+        assert len(await outbox.take_jobs(relay, limit=10)) == 1
+        grading = asyncio.create_task(instant.grade_batch(world.pool, [work], summarise=False))
+        await _until_somebody_waits(world.pool)
+        await marking.commit()
+        await grading
+    assert (await world.job(done.jobs[0]))["state"] == "done"
+    assert (await world.answer(done.answers[0]))["score"] == 5.0
 
 
 async def _until_somebody_waits(pool: Pool) -> None:
