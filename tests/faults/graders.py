@@ -178,18 +178,16 @@ class UnderFire:
             judged = [job for job in self.work.jobs.values() if job.bytes in held.so_far]
             return bool(await self.world.pool.fetchval(_RUNNING, judged))
         pending: Any = await self.world.redis.xpending_range(JOBS, GRADERS, min="-", max="+", count=1000)
-        entries = [
-            await self.world.redis.xrange(JOBS, min=each["message_id"], max=each["message_id"])
-            for each in pending
-        ]
-        read = [
-            read_job(entry[0][1][b"__data__"]).job_id for entry in entries if entry and _is_job(entry[0][1])
-        ]
+        read = []
+        for each in pending:
+            entry: Any = await self.world.redis.xrange(JOBS, min=each["message_id"], max=each["message_id"])
+            read += [read_job(fields[b"__data__"]).job_id for _, fields in entry if _is_job(fields)]
         return bool(await self.world.pool.fetchval(_DONE, read))
 
     async def _age(self, stream: str) -> None:
         redis: Redis = self.world.redis
-        for each in await redis.xpending_range(stream, GRADERS, min="-", max="+", count=1000):
+        pending: Any = await redis.xpending_range(stream, GRADERS, min="-", max="+", count=1000)
+        for each in pending:
             if each["time_since_delivered"] < STALE_MS:
                 await redis.xclaim(
                     stream, GRADERS, each["consumer"], 0, [each["message_id"]], idle=STALE_MS, justid=True
@@ -262,7 +260,8 @@ def _is_job(fields: dict[bytes, bytes]) -> bool:
 
 async def letters(redis: Redis) -> list[bytes]:
     """The bodies of all dead letters."""
-    return [fields[b"__data__"] for _, fields in await redis.xrange(DEAD)]
+    found: Any = await redis.xrange(DEAD)
+    return [fields[b"__data__"] for _, fields in found]
 
 
 _UNMARKED = """
