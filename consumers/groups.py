@@ -6,7 +6,9 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from realtime.contracts.streams import GRADERS, JOBS, SUMMARIES
+from consumers import entries
+from consumers.entries import Batch, Entry
+from realtime.contracts.streams import BODY_FIELD, GRADERS, JOBS, SUMMARIES
 
 log = structlog.get_logger()
 
@@ -15,6 +17,7 @@ LOOK_SECONDS = 15.0
 STALE_MS = 60_000
 GONE_MS = 3_600_000
 _BATCH = 500
+_TIDIER = "tidier"  # the name under which what is stale is taken over, in whichever process
 
 
 async def create(redis: Redis) -> None:
@@ -33,23 +36,27 @@ async def tidy(redis: Redis) -> None:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             for stream in (JOBS, SUMMARIES):
-                await drop_stale(redis, stream, idle_ms=STALE_MS)
+                while await drop_stale(redis, stream, idle_ms=STALE_MS) == _BATCH:
+                    pass
                 await _forget_consumers(redis, stream)
         except RedisError as error:
             log.warning("groups_not_tidied", error=str(error))
 
 
 async def drop_stale(redis: Redis, stream: str, *, idle_ms: int) -> int:
-    """Acknowledge entries that were delivered long ago to somebody who never did; answers how many.
+    """Have done with entries that were delivered long ago to somebody who never acknowledged them; answers how many.
 
-    Nothing is lost with them: their jobs' rows are in PostgreSQL, and the sweeper publishes what is not settled again.
-    Claiming the entries themselves would redeliver poison for ever.
+    Nothing is lost with jobs: their rows are in PostgreSQL, and the sweeper publishes what is not settled again; graded from here,
+    poison would be redelivered for ever. What is no job has no row, and moves to the dead letters now. Claiming them first makes sure
+    that only one of us writes those.
     """
-    pending = await redis.xpending_range(stream, GRADERS, min="-", max="+", count=_BATCH, idle=idle_ms)
-    ids = [entry["message_id"] for entry in pending]
-    if ids:
-        await redis.xack(stream, GRADERS, *ids)
-    return len(ids)
+    _, claimed, *_ = await redis.xautoclaim(stream, GRADERS, _TIDIER, min_idle_time=idle_ms, count=_BATCH)
+    field = BODY_FIELD.encode()
+    batch = Batch(stream, tuple(Entry(entry_id, fields.get(field)) for entry_id, fields in claimed))
+    if batch.entries:
+        _, unreadable = entries.sort(batch)
+        await entries.acknowledge(redis, batch, unreadable=unreadable)
+    return len(batch.entries)
 
 
 async def _forget_consumers(redis: Redis, stream: str) -> None:

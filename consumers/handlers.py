@@ -24,7 +24,6 @@ log = structlog.get_logger()
 
 BATCH = 100  # T: 22 µs of FastStream a message; ten times as many gain little and hold locks longer
 _BLOCK_MS = 1000
-_SUMMARY_LANE = "summaries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,16 @@ class Intake:
         answers = [job.job_id for job in readable if isinstance(job, AnswerJob)]
         if answers:
             await patiently(lambda: self._take_answers(answers))
-        if self.slots is not None:
-            for job in readable:
-                if not isinstance(job, AnswerJob):
-                    self.slots.offer(Pointer(job.job_id, lane=_SUMMARY_LANE))
+        summaries = [job.job_id for job in readable if not isinstance(job, AnswerJob)]
+        if summaries and self.slots is not None:
+            slots = self.slots
+            await patiently(lambda: self._offer_summaries(summaries, slots))
         await entries.acknowledge(self.redis, batch, unreadable=unreadable)
+
+    async def _offer_summaries(self, job_ids: list[UUID], slots: Slots) -> None:
+        async with self.pool.acquire() as conn:
+            for job_id, interview_id in (await jobs.read_interviews(conn, job_ids)).items():
+                slots.offer(Pointer(job_id, lane=("summaries", interview_id)))
 
     async def _take_answers(self, job_ids: list[UUID]) -> None:
         async with self.pool.acquire() as conn:

@@ -12,6 +12,9 @@ from realtime.endings import end
 
 log = structlog.get_logger()
 
+# A pointer costs some 300 bytes. Many times what the slots can take before the sweeper brings again what was left out.
+QUEUE_LIMIT = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
@@ -22,7 +25,11 @@ class Pointer:
 
 
 class FairQueue:
-    """Jobs by lane, one from each in turn; a job stands in it once. Only a hint: PostgreSQL knows them all."""
+    """Jobs by lane, one from each in turn; a job stands in it once. Only a hint: PostgreSQL knows them all.
+
+    A full queue takes a job of a shorter lane in the place of the longest lane's last: whoever has thousands waiting loses nothing by
+    it, for the sweeper brings that one again long before its turn would have come, and nobody else is turned away for them.
+    """
 
     def __init__(self, *, limit: int) -> None:
         self._limit = limit
@@ -33,11 +40,20 @@ class FairQueue:
         return len(self._known)
 
     def push(self, pointer: Pointer) -> bool:
-        """Add a job; False where it waits already, or the queue is full and the sweeper will bring it again."""
-        if pointer.job_id in self._known or len(self._known) >= self._limit:
+        """Add a job; False where it waits already, or the queue is full and no lane is longer than its own would be."""
+        if pointer.job_id in self._known:
+            return False
+        if len(self._known) >= self._limit and not self._make_room(pointer.lane):
             return False
         self._known.add(pointer.job_id)
         self._lanes.setdefault(pointer.lane, deque()).append(pointer)
+        return True
+
+    def _make_room(self, lane: Hashable) -> bool:
+        longest = max(self._lanes.values(), key=len)
+        if len(longest) <= len(self._lanes.get(lane, ())) + 1:
+            return False
+        self._known.discard(longest.pop().job_id)
         return True
 
     def pop(self) -> Pointer:
@@ -57,11 +73,9 @@ class FairQueue:
 class Slots:
     """Workers that take jobs from a fair queue; a job that raises frees its slot and is left to its lease."""
 
-    def __init__(
-        self, work: Callable[[UUID], Awaitable[None]], *, count: int, queue_limit: int = 10_000
-    ) -> None:
+    def __init__(self, work: Callable[[UUID], Awaitable[None]], *, count: int) -> None:
         self._work = work
-        self._queue = FairQueue(limit=queue_limit)
+        self._queue = FairQueue(limit=QUEUE_LIMIT)
         self._waiting = asyncio.Semaphore(0)
         self._idle = [asyncio.Event() for _ in range(count)]
         self._tasks: list[asyncio.Task[None]] = []
@@ -72,7 +86,9 @@ class Slots:
 
     def offer(self, pointer: Pointer) -> None:
         """Hand over a job; never waits."""
-        if self._queue.push(pointer):
+        before = len(self._queue)
+        self._queue.push(pointer)
+        if len(self._queue) > before:  # not where it took another's place
             self._waiting.release()
 
     async def stop(self, *, grace: float) -> list[UUID]:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from consumers.grading import judgement, prompt
+from consumers.grading import judgement, mcq, prompt
 from consumers.grading.judgement import SummaryForm, SummaryText
 from consumers.grading.model import Model
 from consumers.grading.prompt import QuestionResult
@@ -63,7 +63,8 @@ def _result(answer: ScoredAnswer) -> QuestionResult:
 def _in_words(feedback: Any) -> str:
     """Feedback as prose, whichever grader it is of."""
     if not isinstance(feedback, dict):
-        return str(feedback or "(none)")
+        # strengths and improvements are the candidate's once they are released: whoever writes them does not know the key
+        return mcq.without_key(str(feedback or "(none)"))
     parts = [
         str(feedback.get("overall_feedback") or feedback.get("ai_feedback") or ""),
         *(f"+ {text}" for text in feedback.get("strengths", [])),

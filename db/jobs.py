@@ -82,6 +82,11 @@ async def read_answer_work(conn: Connection, job_ids: Sequence[UUID]) -> list[An
     return [AnswerWork(**record) for record in await conn.fetch(_Q["read_answer_work"], job_ids)]
 
 
+async def read_interviews(conn: Connection, job_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The interviews that these jobs belong to; ids that are no jobs are left out."""
+    return {r["id"]: r["interview_id"] for r in await conn.fetch(_Q["read_interviews"], job_ids)}
+
+
 async def claim(conn: Connection, job_id: UUID, *, lease: float) -> Claim | None:
     """Take a job for `lease` seconds; None where it is settled, leased, or not yet due."""
     record = await conn.fetchrow(_Q["claim"], job_id, lease)

@@ -124,9 +124,10 @@ async def take_jobs(conn: Connection, *, limit: int) -> list[DueJob]:
     return [DueJob(**r) for r in await conn.fetch(_Q["take_jobs"], limit)]
 
 
-async def sweep_jobs(conn: Connection, *, older_than: timedelta) -> None:
-    """Ask again for jobs whose entry or grader is lost."""
-    await conn.execute(_Q["sweep_jobs"], older_than)
+async def sweep_jobs(conn: Connection, *, older_than: timedelta, at_most: int) -> int:
+    """Ask again for jobs whose entry or grader is lost, of one interview for so many at once; answers how many."""
+    count: int = await conn.fetchval(_Q["sweep_jobs"], older_than, at_most)
+    return count
 
 
 async def prune_feed(conn: Connection, *, retention: timedelta) -> None:

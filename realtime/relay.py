@@ -41,6 +41,10 @@ BATCH = 500  # one statement stays in the tens of milliseconds
 FEED_REST = Rest(0.25, shortest=0, longest=0.02)  # at 100 answers a second, as long again cost 8 ms
 PUBLISHING_REST = Rest(0.25, shortest=0.05, longest=0.05)  # where nobody waits for an event
 SWEEP_SECONDS = 5.0
+SWEEP_AGAIN_SECONDS = 1.0  # where there may be more of one interview than it asked for
+SWEPT_AT_ONCE = (
+    2_000  # of one interview: many times what graders take off in the meantime, where they wait for an AI
+)
 PRUNE_SECONDS = 3600.0
 LOST_AFTER = timedelta(seconds=30)  # longer than an entry waits in a healthy queue
 JOB_ENTRIES_KEPT = timedelta(hours=1)  # the sweeper has long republished what was not settled by then
@@ -149,7 +153,9 @@ class Relay:
         now = time.monotonic()
         if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_SECONDS
-            await outbox.sweep_jobs(conn, older_than=LOST_AFTER)
+            swept = await outbox.sweep_jobs(conn, older_than=LOST_AFTER, at_most=SWEPT_AT_ONCE)
+            if swept >= SWEPT_AT_ONCE:
+                self._next_sweep = now + SWEEP_AGAIN_SECONDS
             await self._publish_stream(conn)  # even if nothing is new: Redis may have lost what was published
         if now >= self._next_prune:
             self._next_prune = now + PRUNE_SECONDS

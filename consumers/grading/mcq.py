@@ -3,6 +3,8 @@
 from consumers.grading.outcome import Outcome
 from consumers.grading.questions import Mcq
 
+CORRECT, INCORRECT = "Correct!", "Incorrect."
+
 
 def grade(question: Mcq, answer: str | None) -> Outcome:
     """Grade at once; an empty answer is an incorrect one."""
@@ -10,7 +12,12 @@ def grade(question: Mcq, answer: str | None) -> Outcome:
     return Outcome(
         state="scored",
         score=float(question.points) if correct else 0.0,
-        feedback="Correct!" if correct else f"Incorrect. Correct answer: {question.correct_answer}",
+        feedback=CORRECT if correct else f"{INCORRECT} Correct answer: {question.correct_answer}",
         graded_by="rule",
         provenance={"grader": "mcq"},
     )
+
+
+def without_key(feedback: str) -> str:
+    """What feedback says about the answer, for a text that the candidate may come to read."""
+    return INCORRECT if feedback.startswith(INCORRECT) else feedback

@@ -14,14 +14,22 @@ INNER JOIN answers a ON a.id = j.answer_id
 INNER JOIN questions q ON q.id = a.question_id
 WHERE j.id = ANY($1::uuid[]);
 
+-- name: read_interviews
+-- Which interviews some jobs belong to.
+SELECT j.id, s.interview_id
+FROM jobs j INNER JOIN interview_sessions s ON s.id = j.session_id
+WHERE j.id = ANY($1::uuid[]);
+
 -- name: claim
 -- Take one job for a while ($2 seconds): nobody else does until then, and only this attempt may settle it.
--- An answer that waited is now running; one that was tried before keeps the state it got then.
+-- An answer that waited is now running; one that was tried before keeps the state it got then. A job that was about to be published
+-- once more counts as published: the sweeper looks at those, and nobody else would miss it if its holder died.
 WITH claimed AS (
     UPDATE jobs
     SET
         state = 'running',
         attempt = attempt + 1,
+        published_at = coalesce(published_at, clock_timestamp()),
         lease_until = clock_timestamp() + make_interval(secs => $2)
     WHERE
         id = $1

@@ -67,13 +67,13 @@ class Process:
         size: int = psutil.Process(self.process.pid).memory_info().rss
         return size
 
-    def kill(self) -> None:
-        """SIGKILL to what ran until then, as a fault that counts."""
+    def kill(self, fault: Fault = Fault.NODE_KILLED) -> None:
+        """SIGKILL to what ran until then, as a fault that counts as this one."""
         assert self.runs, f"{self.name} is dead already: killing it would prove nothing"
         self.end()
         assert self.process is not None
         assert self.process.returncode == -signal.SIGKILL
-        self.tally[Fault.NODE_KILLED] += 1
+        self.tally[fault] += 1
 
     def end(self) -> None:
         """SIGKILL, and wait until it is gone."""
@@ -143,9 +143,10 @@ class Cluster:
         node.start()
         return node
 
-    def add_consumer(self) -> Process:
+    def add_consumer(self, *, settings: Mapping[str, str] | None = None) -> Process:
         """Start one more process of consumers."""
-        consumer = self._process(f"consumer-{len(self.consumers)}", ["realtime.cli", "consume"], {})
+        command = ["realtime.cli", "consume"]
+        consumer = self._process(f"consumer-{len(self.consumers)}", command, settings or {})
         self.consumers.append(consumer)
         consumer.start()
         return consumer

@@ -17,6 +17,15 @@ class Fault(StrEnum):
     TAKEOVER = "takeovers"
     NEVER_READ = "holders that never read"
     NEVER_CONNECTED = "sockets that never CONNECT"
+    BEFORE_MARK = "graders killed after XADD, before the mark"
+    BEFORE_COMMIT = "graders killed after the AI, before the commit"
+    BEFORE_XACK = "graders killed after the commit, before XACK"
+    REDIS_EMPTIED = "Redis emptied"
+    GROUP_DESTROYED = "groups destroyed"
+    AI_REFUSED = "429s"
+    AI_HUNG = "AI calls that hang"
+    AI_MALFORMED = "malformed judgements"
+    POISON = "poison jobs"
 
 
 Tally = Counter[Fault]
@@ -39,6 +48,8 @@ class Counts:
     never_connect: int
     waves: int
     machine_examples: int
+    graders_killed: int  # in each of the three windows, over the whole run
+    sessions_graded: int  # of ten answers each
 
     def of_acknowledged_answers(self) -> Tally:
         """The faults of a round of `test_acknowledged_answers_survive`."""
@@ -58,6 +69,8 @@ SHORT = Counts(
     never_connect=200,
     waves=1,
     machine_examples=150,
+    graders_killed=2,
+    sessions_graded=40,
 )
 LONG = Counts(
     rounds=10,
@@ -70,6 +83,8 @@ LONG = Counts(
     never_connect=200,
     waves=8,
     machine_examples=1_500,
+    graders_killed=34,
+    sessions_graded=500,
 )
 
 

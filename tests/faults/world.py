@@ -49,36 +49,45 @@ async def takers(
     cluster: Cluster, number: int, *, limits: list[int], extra_time_percent: int = 0
 ) -> list[Taker]:
     """Make an interview with questions of these time limits, and `number` candidates for it."""
-    settings = read_settings(
-        env_file=None,
-        database_url=cluster.database_url,
-        redis_url=cluster.redis_url,
-        jwt_secret=SECRET,
-    )
     wanted = {"title": "Under fire", "questions": [question(limit) for limit in limits]}
     conn = await connect(cluster.database_url)
     try:
-        owner = await people.add_user(conn, email=f"{uuid4().hex}@people.test", name="Rita", role="recruiter")
+        owner_id = await owner_of(conn)
         made = await interviews.create(
-            conn, owner_id=owner.id, interview=Interview.model_validate_json(orjson.dumps(wanted))
+            conn, owner_id=owner_id, interview=Interview.model_validate_json(orjson.dumps(wanted))
         )
         return [
-            await _taker(conn, settings, owner_id=owner.id, interview_id=made.id, extra=extra_time_percent)
+            await invited(
+                cluster, conn, owner_id=owner_id, interview_id=made.id, extra_time_percent=extra_time_percent
+            )
             for _ in range(number)
         ]
     finally:
         await conn.close()
 
 
-async def _taker(
-    conn: Connection, settings: Settings, *, owner_id: UUID, interview_id: UUID, extra: int
+async def owner_of(conn: Connection) -> UUID:
+    """Make somebody who may own interviews."""
+    owner = await people.add_user(conn, email=f"{uuid4().hex}@people.test", name="Rita", role="recruiter")
+    return owner.id
+
+
+async def invited(
+    cluster: Cluster, conn: Connection, *, owner_id: UUID, interview_id: UUID, extra_time_percent: int = 0
 ) -> Taker:
+    """Make a candidate for an interview."""
+    settings = read_settings(
+        env_file=None,
+        database_url=cluster.database_url,
+        redis_url=cluster.redis_url,
+        jwt_secret=SECRET,
+    )
     email = f"{uuid4().hex}@people.test"
     await invitations.invite(
         conn,
         owner_id=owner_id,
         interview_id=interview_id,
-        request=Invite(email=email, name="Ada", max_attempts=ATTEMPTS, extra_time_percent=extra),
+        request=Invite(email=email, name="Ada", max_attempts=ATTEMPTS, extra_time_percent=extra_time_percent),
         public_url="http://test",
     )
     user = await people.find_user(conn, email)

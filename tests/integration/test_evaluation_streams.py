@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from consumers import groups
 from consumers.app import GroupLost, build
 from db.pool import Pool
-from realtime.contracts.streams import BODY_FIELD, DEAD, GRADERS, JOBS, SUMMARIES
+from realtime.contracts.streams import BODY_FIELD, DEAD, GRADERS, JOBS, SUMMARIES, AnswerJob
 from tests.integration.evaluation import MCQ, World, opened_world, settled
 
 POISON: dict[str, tuple[Any, str]] = {
@@ -100,6 +101,23 @@ async def test_what_a_dead_consumer_read_does_not_stay_pending(world: World) -> 
     assert await _pending(world) == 0
 
 
+async def test_poison_that_a_dead_consumer_read_is_put_aside_once(world: World) -> None:
+    await groups.create(world.redis)
+    entry_id: Any = await world.redis.xadd(JOBS, {b"__data__": b"\xff\xfe{"})
+    job = AnswerJob(
+        job_id=uuid4(), answer_id=uuid4(), session_id=uuid4(), question_type="mcq", grading_version=1
+    )
+    await world.redis.xadd(JOBS, {BODY_FIELD: job.encode()})
+    await world.redis.xreadgroup(GRADERS, "dead", {JOBS: ">"})
+    await _age(world)
+    dropped = await asyncio.gather(*(groups.drop_stale(world.redis, JOBS, idle_ms=60_000) for _ in range(2)))
+    assert sorted(dropped) == [0, 2]
+    letter = await world.ear(DEAD).next()
+    assert (letter["stream"], letter["entry_id"]) == (JOBS, entry_id.decode())
+    assert await world.redis.xlen(DEAD) == 1
+    assert await _pending(world) == 0
+
+
 async def test_groups_begin_at_the_streams_beginnings_and_can_be_made_twice(world: World) -> None:
     """FastStream's own would begin at the ends: what was there before the first consumer would never be read."""
     for stream in (JOBS, SUMMARIES):
@@ -124,6 +142,13 @@ async def test_connections_to_the_database_may_break(world: World) -> None:
                 await world.pool.execute(_CUT)
     assert await world.pool.fetchval("SELECT count(*) FROM results") == 300
     assert {(await world.row(done))["totals_version"] for done in sessions} == {1}
+
+
+async def _age(world: World) -> None:
+    """Have a minute and a second pass for what is pending."""
+    pending: Any = await world.redis.xpending_range(JOBS, GRADERS, min="-", max="+", count=100)
+    ids = [entry["message_id"] for entry in pending]
+    await world.redis.xclaim(JOBS, GRADERS, "dead", 0, ids, idle=61_000, justid=True)
 
 
 async def _pending(world: World) -> Any:

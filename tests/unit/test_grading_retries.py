@@ -1,5 +1,6 @@
 """When to try again, and who is next."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from uuid import UUID, uuid4
@@ -84,7 +85,7 @@ def test_a_newcomer_waits_for_one_turn_of_the_others_only() -> None:
 
 def test_a_job_waits_once_and_a_full_queue_takes_none() -> None:
     queue = FairQueue(limit=2)
-    first, second, third = pointers("aab")
+    first, second, third = pointers("aaa")
     assert queue.push(first)
     assert not queue.push(first)
     assert queue.push(second)
@@ -92,6 +93,40 @@ def test_a_job_waits_once_and_a_full_queue_takes_none() -> None:
     queue.pop()
     assert queue.push(first)
     assert len(queue) == 2
+
+
+def test_a_full_queue_lets_a_newcomer_in_at_the_cost_of_whoever_has_most() -> None:
+    queue = FairQueue(limit=4)
+    crowd = pointers("aaaa")
+    for pointer in crowd:
+        queue.push(pointer)
+    newcomer, second, third = pointers("bcb")
+    assert queue.push(newcomer)
+    assert queue.push(second)
+    assert not queue.push(third), "no lane would be longer than its own"
+    assert not queue.push(pointers("a")[0])
+    assert len(queue) == 4
+    assert queue.drain() == [crowd[0], newcomer, second, crowd[1]]
+
+
+@given(
+    st.lists(st.tuples(st.uuids(), st.sampled_from("abcd")), max_size=60),
+    st.integers(min_value=1, max_value=12),
+)
+def test_a_full_queue_is_shared_evenly(pushed: list[tuple[UUID, str]], limit: int) -> None:
+    queue = FairQueue(limit=limit)
+    asked: dict[str, set[UUID]] = {}
+    seen: set[UUID] = set()
+    for job_id, lane in pushed:
+        if job_id not in seen:
+            asked.setdefault(lane, set()).add(job_id)
+            seen.add(job_id)
+            queue.push(Pointer(job_id, lane=lane))
+    held = Counter(str(pointer.lane) for pointer in queue.drain())
+    assert held.total() == min(limit, len(seen))
+    most = max(held.values(), default=0)
+    for lane, jobs in asked.items():
+        assert held[lane] >= min(len(jobs), most - 1), "turned away while another had two more"
 
 
 @given(st.lists(st.tuples(st.uuids(), st.sampled_from("abc")), max_size=40))
