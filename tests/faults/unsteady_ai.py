@@ -16,7 +16,9 @@ from tests.faults.counts import Fault, Tally
 
 REFUSED, HUNG, MALFORMED = 0.10, 0.05, 0.05
 RETRY_AFTER = 3.0  # seconds: longer than the first back-off would be
-UNRECORDED_SECONDS = 1.0  # what was said before is in the job's row by now
+UNRECORDED_SECONDS = (
+    2.0  # so soon after leases were lost, what we say may be said to whoever no longer holds one
+)
 THINKS_SECONDS = 0.02
 NUMBER = re.compile(r"number (\d{6})\.")
 POISON = "poisonous"
@@ -36,7 +38,8 @@ class UnsteadyAi:
     steady: bool = False
     judged_for: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     early: list[str] = field(default_factory=list)
-    _not_before: dict[int, tuple[str, float]] = field(default_factory=dict)
+    _not_before: dict[int, float] = field(default_factory=dict)
+    _known_from: float = 0.0
     _nonsense: int = 0
 
     def for_process(self, name: str) -> ai_server.Behaviour:
@@ -51,8 +54,9 @@ class UnsteadyAi:
             fault = self._fault()
             if fault is not None:
                 self.tally[fault] += 1
-                if fault is Fault.AI_REFUSED and number is not None:
-                    self._not_before[number] = (name, time.monotonic() + RETRY_AFTER)
+                now = time.monotonic()
+                if fault is Fault.AI_REFUSED and number is not None and now >= self._known_from:
+                    self._not_before[number] = now + RETRY_AFTER
                 return await self._misbehave(fault, asked)
             await asyncio.sleep(THINKS_SECONDS)
             if number is None:  # the text about a session
@@ -64,16 +68,14 @@ class UnsteadyAi:
 
     def killed(self, name: str) -> None:
         """Whoever asked there may have taken what it was told to wait into its grave, as may whoever lost a lease just now."""
-        lately = time.monotonic() + RETRY_AFTER - UNRECORDED_SECONDS
-        self._not_before = {
-            number: (who, at) for number, (who, at) in self._not_before.items() if who != name and at < lately
-        }
+        self._not_before.clear()
+        self._known_from = time.monotonic() + UNRECORDED_SECONDS
         self.judged_for[name].clear()
 
     def _check_patience(self, number: int | None) -> None:
         if number is None or number not in self._not_before:
             return
-        _, at = self._not_before.pop(number)
+        at = self._not_before.pop(number)
         if time.monotonic() < at:
             self.early.append(
                 f"answer {number} was asked about {at - time.monotonic():.2f} s before it should"
