@@ -18,7 +18,7 @@ from realtime.relay import Relay
 from tests.ai_server import AiServer
 from tests.faults.mutations import Patching, cut, instead
 from tests.integration import test_evaluation_ai, test_evaluation_fairness, test_evaluation_streams
-from tests.integration.evaluation import OPEN, World
+from tests.integration.evaluation import ALREADY_OVER, OPEN, World
 from tests.integration.test_relay import relay_of
 from tests.unit import test_grading_judgement, test_grading_retries
 
@@ -47,7 +47,7 @@ async def what_is_lost_is_published_again(bench: Bench) -> None:
     done = await world.session(await world.interview(OPEN), ["Prose."])
     relay: Relay = relay_of(world.settings(), world.redis)
     async with world.pool.acquire() as conn:
-        assert await jobs.claim(conn, done.jobs[0], lease=0.001) is not None
+        assert await jobs.claim(conn, done.jobs[0], lease=ALREADY_OVER) is not None
         await conn.execute("UPDATE jobs SET published_at = clock_timestamp() - interval '31 s'")
     async with relay.publishing.connected() as leading:
         await relay.publish(leading)
@@ -59,7 +59,7 @@ async def nobody_records_what_another_has_taken_over(bench: Bench) -> None:
     world = bench.world
     done = await world.session(await world.interview(OPEN), ["Prose."])
     async with world.pool.acquire() as conn:
-        old = await jobs.claim(conn, done.jobs[0], lease=0.001)
+        old = await jobs.claim(conn, done.jobs[0], lease=ALREADY_OVER)
         new = await jobs.claim(conn, done.jobs[0], lease=60)
         assert old is not None
         assert new is not None

@@ -32,6 +32,7 @@ CODE: Json = {
 }
 
 CANDIDATE = "Ada Lovelace"
+ALREADY_OVER = -1.0  # seconds: the lease of somebody who has died long ago
 WAIT_SECONDS = 60  # a bound for what hangs: a process may take long to start on a busy machine
 
 

@@ -12,7 +12,7 @@ from realtime.contracts.streams import JOBS, SUMMARIES
 from realtime.relay import LOST_AFTER
 from tests import ai_server
 from tests.ai_server import AiServer
-from tests.integration.evaluation import MCQ, OPEN, Answered, World, opened_world, settled
+from tests.integration.evaluation import ALREADY_OVER, MCQ, OPEN, Answered, World, opened_world, settled
 
 CROWD, LONG_CROWD = 12_000, 50_000  # more than a queue holds
 
@@ -91,7 +91,7 @@ async def test_a_job_claimed_before_it_was_published_again_is_swept_too(world: W
     """Its first entry was late, and who claimed it by that died: nobody else has a word of it."""
     done = await world.session(await world.interview(OPEN), ["Prose."])
     async with world.pool.acquire() as conn:
-        assert await jobs.claim(conn, done.jobs[0], lease=0.001) is not None
+        assert await jobs.claim(conn, done.jobs[0], lease=ALREADY_OVER) is not None
         await conn.execute("UPDATE jobs SET published_at = published_at - interval '31 s'")
         assert await outbox.take_jobs(conn, limit=500) == []
         assert await outbox.sweep_jobs(conn, older_than=LOST_AFTER, at_most=100) == 1
