@@ -143,9 +143,7 @@ async def _settle_failure(conn: Connection, claim: Claim, step: Retry | GiveUp, 
 
 
 async def _store(conn: Connection, claim: Claim, work: AnswerWork, outcome: Outcome) -> None:
-    recorded = await results.record(conn, [verdict_of(work, outcome, attempt=claim.attempt)])
-    for session_id in recorded.flagged_sessions:
-        await results.announce_changed(conn, session_id)
+    await results.record_locked(conn, [verdict_of(work, outcome, attempt=claim.attempt)])
 
 
 def _held(claim: Claim) -> Held:

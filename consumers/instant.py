@@ -1,4 +1,4 @@
-"""Instant grading: a whole batch claimed, graded and recorded in a few statements of one transaction."""
+"""Instant grading: a whole batch graded, and its verdicts and the ends of its jobs recorded in one statement."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -59,10 +59,8 @@ async def _record_alone(pool: Pool, verdicts: Sequence[Verdict], *, summarise: b
     session_ids = {each.session_id for each in verdicts}
     async with pool.acquire() as conn, conn.transaction():
         await results.lock_sessions(conn, session_ids)
-        recorded = await results.record(conn, verdicts)
+        await results.record_locked(conn, verdicts)
         await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
-        for session_id in recorded.flagged_sessions:
-            await results.announce_changed(conn, session_id)
 
 
 async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> bool:

@@ -12,17 +12,17 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from pydantic import ValidationError
 
 from consumers.backoff import Retry, after_failure
 from consumers.patience import patiently
 from consumers.posting import NotTaken, Post, Posted, Taken
 from db import webhooks
+from db.outbox import PublicEvent
 from db.pool import DATABASE_ERRORS, Pool
-from db.replay import Event
 from db.webhooks import Asked, Turn, Way
-from realtime.contracts.streams import RESULTS, cloud_event
+from realtime.contracts.streams import RESULTS
 from realtime.endings import end
+from realtime.relay import public_body
 
 log = structlog.get_logger()
 
@@ -97,12 +97,12 @@ class Deliverer:
                 position, failures = event.position, 0
         return True
 
-    async def _read(self, turn: Turn, position: int) -> list[Event]:
+    async def _read(self, turn: Turn, position: int) -> list[PublicEvent]:
         async with self.pool.acquire() as conn:
             return await webhooks.next_events(conn, turn, position=position, window=WINDOW, limit=BATCH)
 
-    async def _deliver_event(self, turn: Turn, event: Event, *, failures: int) -> bool:
-        body = _body(event)
+    async def _deliver_event(self, turn: Turn, event: PublicEvent, *, failures: int) -> bool:
+        body = public_body(event)
         if body is None:
             return await patiently(partial(self._advance, turn, event))
         outcome = await self._send(turn, message_id=str(event.event_id), body=body)
@@ -123,12 +123,12 @@ class Deliverer:
         way = await patiently(look)
         return None if way is None else await self.post.deliver(way, message_id=message_id, body=body)
 
-    async def _advance(self, turn: Turn, event: Event) -> bool:
+    async def _advance(self, turn: Turn, event: PublicEvent) -> bool:
         async with self.pool.acquire() as conn:
             return await webhooks.advance(conn, turn, position=event.position, lease=LEASE_SECONDS)
 
     async def _record(
-        self, turn: Turn, event: Event, *, body: bytes, failure: NotTaken, attempts: int
+        self, turn: Turn, event: PublicEvent, *, body: bytes, failure: NotTaken, attempts: int
     ) -> None:
         """Put the event off or give up on it, after so many attempts."""
         step = after_failure(
@@ -187,18 +187,3 @@ class Deliverer:
                 await webhooks.release(conn, turns)
         except DATABASE_ERRORS as error:
             log.warning("webhooks_left_to_their_leases", count=len(turns), error=repr(error))
-
-
-def _body(event: Event) -> bytes | None:
-    try:
-        return cloud_event(
-            event_id=event.event_id,
-            kind=event.type,
-            session_id=event.session_id,
-            at=event.occurred_at,
-            data=event.data,
-        )
-    except ValidationError:
-        # as on the stream: a fault of ours that must not hold up everything behind it; the row stays, to be looked at
-        log.exception("public_event_invalid", event_id=str(event.event_id), type=event.type)
-        return None

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from db.outbox import PublicEvent
 from db.pool import Connection
 from db.sql import load
 
@@ -19,18 +19,6 @@ class Bounds:
     top: int
     lowest: int | None
     oldest_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A public event with its place on the stream."""
-
-    event_id: UUID
-    session_id: UUID
-    type: str
-    data: dict[str, Any]
-    occurred_at: datetime
-    position: int
 
 
 async def bounds(conn: Connection, stream: str) -> Bounds:
@@ -65,6 +53,6 @@ async def count_between(conn: Connection, *, after: int, until: int) -> int:
     return count
 
 
-async def page(conn: Connection, *, after: int, until: int, limit: int) -> list[Event]:
+async def page(conn: Connection, *, after: int, until: int, limit: int) -> list[PublicEvent]:
     """The next events above `after` up to `until`, in order."""
-    return [Event(**record) for record in await conn.fetch(_Q["page"], after, until, limit)]
+    return [PublicEvent(**record) for record in await conn.fetch(_Q["page"], after, until, limit)]

@@ -62,6 +62,12 @@ async def record(conn: Connection, verdicts: Sequence[Verdict], *, beside: bool 
     )
 
 
+async def record_locked(conn: Connection, verdicts: Sequence[Verdict]) -> None:
+    """Store what was found about sessions that the caller has locked, and tell how those stand that are flagged by it."""
+    for session_id in (await record(conn, verdicts)).flagged_sessions:
+        await announce_changed(conn, session_id)
+
+
 async def announce_failure(
     conn: Connection, answer_id: UUID, *, grading_version: int, attempts: int, reason: str
 ) -> None:

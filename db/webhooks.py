@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from db.outbox import PublicEvent
 from db.pool import Connection
-from db.replay import Event
 from db.sql import load
 
 _Q = load("webhooks")
@@ -155,10 +155,12 @@ async def way(conn: Connection, turn: Turn) -> Way | None:
     return None if record is None else Way(**record)
 
 
-async def next_events(conn: Connection, turn: Turn, *, position: int, window: int, limit: int) -> list[Event]:
+async def next_events(
+    conn: Connection, turn: Turn, *, position: int, window: int, limit: int
+) -> list[PublicEvent]:
     """The owner's next events above `position`, up to anything that is missing."""
     records = await conn.fetch(_Q["next_events"], turn.owner_id, position, window, limit)
-    return [Event(**record) for record in records]
+    return [PublicEvent(**record) for record in records]
 
 
 async def advance(conn: Connection, turn: Turn, *, position: int, lease: float) -> bool:
@@ -172,7 +174,14 @@ async def put_off(conn: Connection, turn: Turn, *, delay: float, reason: str) ->
 
 
 async def bury(
-    conn: Connection, turn: Turn, *, event: Event, body: str, attempts: int, reason: str, keep: timedelta
+    conn: Connection,
+    turn: Turn,
+    *,
+    event: PublicEvent,
+    body: str,
+    attempts: int,
+    reason: str,
+    keep: timedelta,
 ) -> bool:
     """Give up on an event and let the webhook go; False where another has taken over. Letters are kept for `keep`."""
     dead = await conn.fetchval(

@@ -91,12 +91,12 @@ class Relay:
 
     async def publish(self, conn: Connection) -> bool:
         """Publish what is due; answers whether there may be more."""
-        await self._upkeep(conn)
+        may_be_lost = await self._upkeep(conn)
         todo = await outbox.look(conn)
         jobs = await self._publish_jobs(conn) if todo.jobs else 0
         positions = await outbox.number_stream(conn, RESULTS, limit=BATCH) if todo.stream else 0
         # numbered before it is published: never under a number that a crash could give to another
-        events = await self._publish_stream(conn) if positions or todo.unpublished else 0
+        events = await self._publish_stream(conn) if positions or todo.unpublished or may_be_lost else 0
         return BATCH in (jobs, positions, events)
 
     async def _publish_jobs(self, conn: Connection) -> int:
@@ -118,7 +118,7 @@ class Relay:
         events = await outbox.read_stream(conn, after=min(there, stands.published), limit=BATCH)
         async with self._redis.pipeline(transaction=False) as pipe:
             for event in events:
-                body = _public(event)
+                body = public_body(event)
                 if body is not None:
                     pipe.xadd(RESULTS, {BODY_FIELD: body}, id=f"{stands.installed_ms}-{event.position}")
             answers = await pipe.execute(raise_on_error=False)
@@ -148,18 +148,19 @@ class Relay:
         await outbox.reinstall_stream(conn, RESULTS, installed_ms=milliseconds + 1)
         return replace(stands, installed_ms=milliseconds + 1), 0
 
-    async def _upkeep(self, conn: Connection) -> None:
-        """Do what is due from time to time."""
+    async def _upkeep(self, conn: Connection) -> bool:
+        """Do what is due from time to time; answers whether to look if Redis has lost what was published."""
         now = time.monotonic()
-        if now >= self._next_sweep:
+        swept_now = now >= self._next_sweep
+        if swept_now:
             self._next_sweep = now + SWEEP_SECONDS
             swept = await outbox.sweep_jobs(conn, older_than=LOST_AFTER, at_most=SWEPT_AT_ONCE)
             if swept >= SWEPT_AT_ONCE:
                 self._next_sweep = now + SWEEP_AGAIN_SECONDS
-            await self._publish_stream(conn)  # even if nothing is new: Redis may have lost what was published
         if now >= self._next_prune:
             self._next_prune = now + PRUNE_SECONDS
             await self._prune(conn)
+        return swept_now
 
     async def _prune(self, conn: Connection) -> None:
         await outbox.prune_feed(conn, retention=self._retention)
@@ -176,7 +177,8 @@ class Relay:
             await self._redis.xtrim(stream, minid=str(now_ms - kept // timedelta(milliseconds=1)))
 
 
-def _public(event: PublicEvent) -> bytes | None:
+def public_body(event: PublicEvent) -> bytes | None:
+    """What an event is outside, on the stream and in a webhook; None for one that breaks its own contract, which is logged."""
     try:
         return cloud_event(
             event_id=event.event_id,
@@ -213,4 +215,4 @@ def _entry(job: DueJob) -> tuple[str, bytes]:
     ).encode()
 
 
-__all__ = ["Relay", "feed_message"]
+__all__ = ["Relay", "feed_message", "public_body"]

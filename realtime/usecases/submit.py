@@ -31,9 +31,8 @@ from realtime.usecases.stream import session_ended
 
 log = structlog.get_logger()
 
-TRIES_TOGETHER = (
-    3  # a session that a grader is writing is free again when the next ones go; then its lock is waited for
-)
+# a session that somebody else is writing is mostly free again when the next ones go; then its lock is waited for
+TRIES_TOGETHER = 3
 CLIENTS_OWN = ("submitted", "auto")  # what the server closed was never accepted, so it is never a duplicate
 
 Reply: TypeAlias = Submitted | SubmittedLast

@@ -33,48 +33,31 @@ export function rowOf(summary: SessionSummary, steadyNow: number, place: number)
   return { ...summaryOf(summary), place, endsAt: runs ? steadyNow + (summary.remaining_ms ?? 0) : null };
 }
 
-/** Of a whole session only what the board shows: a thousand rows are kept. */
+/** What a row keeps, and no more: there are a thousand of them, and what comes may be a whole session. */
+const SHOWN = [
+  "id",
+  "candidate_name",
+  "interview_id",
+  "interview_title",
+  "attempt",
+  "status",
+  "current_question_index",
+  "question_count",
+  "connected",
+  "paused_at",
+  "remaining_ms",
+  "last_activity_at",
+  "final_score",
+  "max_score",
+  "percentage",
+  "recommendation",
+  "evaluation_state",
+  "flags",
+] as const satisfies readonly (keyof SessionSummary)[];
+
 function summaryOf(summary: SessionSummary): SessionSummary {
-  const {
-    id,
-    candidate_name,
-    interview_id,
-    interview_title,
-    attempt,
-    status,
-    current_question_index,
-    question_count,
-    connected,
-    paused_at,
-    remaining_ms,
-    last_activity_at,
-    final_score,
-    max_score,
-    percentage,
-    recommendation,
-    evaluation_state,
-    flags,
-  } = summary;
-  return {
-    id,
-    candidate_name,
-    interview_id,
-    interview_title,
-    attempt,
-    status,
-    current_question_index,
-    question_count,
-    connected,
-    paused_at,
-    remaining_ms,
-    last_activity_at,
-    final_score,
-    max_score,
-    percentage,
-    recommendation,
-    evaluation_state,
-    flags,
-  };
+  const kept = SHOWN.map((name) => [name, summary[name]] as const);
+  return Object.fromEntries(kept) as Pick<SessionSummary, (typeof SHOWN)[number]>;
 }
 
 /** Clocks at the moment of an event: this computer's steady one, and the server's as far as it is known. */
