@@ -26,6 +26,7 @@ class Fault(StrEnum):
     AI_HUNG = "AI calls that hang"
     AI_MALFORMED = "malformed judgements"
     POISON = "poison jobs"
+    PUBSUB_SILENCED = "times pub/sub was black-holed"
 
 
 Tally = Counter[Fault]
@@ -50,6 +51,11 @@ class Counts:
     machine_examples: int
     graders_killed: int  # in each of the three windows, over the whole run
     sessions_graded: int  # of ten answers each
+    feed_recruiters: int
+    dashboards: int  # of each of these recruiters
+    feed_sessions: int  # of each: with a hundred questions each, enough for all events
+    feed_events: int  # of all of them
+    feed_faults: int  # of each kind
 
     def of_acknowledged_answers(self) -> Tally:
         """The faults of a round of `test_acknowledged_answers_survive`."""
@@ -71,6 +77,11 @@ SHORT = Counts(
     machine_examples=150,
     graders_killed=2,
     sessions_graded=40,
+    feed_recruiters=3,
+    dashboards=4,
+    feed_sessions=40,
+    feed_events=2_000,
+    feed_faults=1,
 )
 LONG = Counts(
     rounds=10,
@@ -85,6 +96,11 @@ LONG = Counts(
     machine_examples=1_500,
     graders_killed=34,
     sessions_graded=500,
+    feed_recruiters=5,
+    dashboards=10,
+    feed_sessions=150,
+    feed_events=20_000,
+    feed_faults=5,
 )
 
 

@@ -19,12 +19,13 @@ class Away(Exception):
 class Line:
     """A connection to one node, until it breaks."""
 
-    def __init__(self, *, hear: Callable[[str, Any], None] | None = None) -> None:
+    def __init__(self, *, hear: Callable[[str, Any], None] | None = None, namespace: str = NAMESPACE) -> None:
+        self._namespace = namespace
         self._socket = socketio.AsyncClient(reconnection=False)
         self._gone = asyncio.Event()
         self._hear = hear
-        self._socket.on("disconnect", self._went, namespace=NAMESPACE)
-        self._socket.on("*", self._heard, namespace=NAMESPACE)
+        self._socket.on("disconnect", self._went, namespace=namespace)
+        self._socket.on("*", self._heard, namespace=namespace)
 
     @property
     def is_up(self) -> bool:
@@ -38,7 +39,7 @@ class Line:
                 await self._socket.connect(
                     url,
                     transports=["websocket"],
-                    namespaces=[NAMESPACE],
+                    namespaces=[self._namespace],
                     auth={"token": token},
                     wait_timeout=CONNECT_SECONDS,
                 )
@@ -64,7 +65,7 @@ class Line:
 
         gone = asyncio.create_task(self._gone.wait())
         try:
-            await self._socket.emit(event, data, namespace=NAMESPACE, callback=acknowledged)
+            await self._socket.emit(event, data, namespace=self._namespace, callback=acknowledged)
             await asyncio.wait({answered, gone}, timeout=ACK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         except (socketio.exceptions.SocketIOError, aiohttp.ClientError, OSError) as error:
             raise Away(repr(error)) from error

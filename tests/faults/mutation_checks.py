@@ -43,6 +43,11 @@ class Stage:
     database_url: str
 
     @property
+    def interview_id(self) -> UUID:
+        """The interview's id."""
+        return UUID(self.interview)
+
+    @property
     def session_id(self) -> UUID:
         """The session's id."""
         return UUID(self.session["id"])

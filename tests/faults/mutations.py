@@ -10,7 +10,14 @@ from db.sql import load
 from realtime.clockwork import watcher
 from realtime.domain import lock
 from realtime.domain import session as rules_of_session
-from realtime.usecases import credit, standing, submit
+from realtime.sockets.recruiter import RecruiterNamespace
+from realtime.usecases import credit, feed, standing, submit
+from tests.faults.feed_checks import (
+    a_gap_shows_without_a_new_event,
+    history_that_is_gone_is_not_answered_in_part,
+    numbers_follow_the_order_of_commits,
+    what_the_fast_path_lost_is_told,
+)
 from tests.faults.mutation_checks import (
     Stage,
     a_change_without_a_word_reaches_the_holder,
@@ -168,6 +175,28 @@ MUTATIONS = [
             s.node, s.newcomer, s.interview
         ),
         cut("drafts", "save", "WHERE drafts.revision < excluded.revision"),
+    ),
+    Mutation(
+        "the order of the feed's numbers",
+        numbers_follow_the_order_of_commits,
+        cut("outbox", "number_feed", "recruiter_id ORDER BY id)", "recruiter_id ORDER BY id DESC)"),
+    ),
+    Mutation(
+        "the look for holes in a replay",
+        history_that_is_gone_is_not_answered_in_part,
+        instead(feed, "_follows", lambda *_, **__: True),
+        always=True,
+    ),
+    Mutation(
+        "the tail behind the fast path",
+        what_the_fast_path_lost_is_told,
+        instead(RecruiterNamespace, "tail", nothing),
+    ),
+    Mutation(
+        "the position that every room is told",
+        a_gap_shows_without_a_new_event,
+        instead(RecruiterNamespace, "tell_positions", nothing),
+        always=True,
     ),
 ]
 

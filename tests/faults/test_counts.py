@@ -17,6 +17,8 @@ def test_the_long_run_does_as_much_as_was_promised() -> None:
     assert LONG.never_read >= 50
     assert LONG.waves * LONG.never_connect >= 1_000
     assert LONG.machine_examples >= 1_500
+    assert LONG.feed_recruiters * LONG.dashboards >= 50
+    assert LONG.feed_events >= 20_000
 
 
 def test_the_short_run_does_some_of_everything() -> None:

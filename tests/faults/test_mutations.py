@@ -9,8 +9,9 @@ from db.pool import Pool, connect
 from realtime.settings import Settings
 from realtime.usecases.services import Services
 from realtime.usecases.standing import OutageUncredited
+from tests.faults import feed_checks, mutation_checks
 from tests.faults.cluster import WITNESS
-from tests.faults.mutation_checks import CHECKS, Stage
+from tests.faults.mutation_checks import Stage
 from tests.faults.mutations import DIVERGENCES, MUTATIONS, Mutation
 from tests.integration.node import CODE, MCQ, SHORT, Node, Person
 from tests.integration.test_clock import Silent
@@ -28,7 +29,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = [each for each in MUTATIONS if long or each.always]
         metafunc.parametrize("mutation", chosen, ids=lambda each: each.clause)
     if "check" in metafunc.fixturenames:
-        metafunc.parametrize("check", CHECKS, ids=lambda each: each.__name__)
+        metafunc.parametrize(
+            "check", [*mutation_checks.CHECKS, *feed_checks.CHECKS], ids=lambda each: each.__name__
+        )
     if "divergence" in metafunc.fixturenames:
         metafunc.parametrize("divergence", list(DIVERGENCES)[: None if long else 1])
 

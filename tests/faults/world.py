@@ -26,6 +26,7 @@ class Taker:
     user_id: UUID
     interview_id: UUID
     token: str
+    owner_id: UUID
     owner_token: str
 
     @property
@@ -95,6 +96,7 @@ async def invited(
         user.id,
         interview_id,
         token=_token(settings, user.id, role="candidate"),
+        owner_id=owner_id,
         owner_token=_token(settings, owner_id, role="recruiter"),
     )
 
