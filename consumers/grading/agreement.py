@@ -1,7 +1,8 @@
 """How far two graders agree: figures over pairs of ratings, pure arithmetic."""
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 # Scores of questions with different points are compared as shares, in tenths: finer than people grade, and coarse
 # enough that two who mean the same usually land in the same one.
@@ -25,11 +26,21 @@ def quadratic_weighted_kappa(first: Sequence[int], second: Sequence[int], *, cat
     _check_pairs(first, second)
     if any(not 0 <= rating < categories for rating in (*first, *second)):
         raise ValueError(f"a rating is not in 0…{categories - 1}")
+    return kappa_of_counts(Counter(zip(first, second, strict=True)))
+
+
+def kappa_of_counts(counts: Mapping[tuple[int, int], int]) -> float | None:
+    """The same kappa of how often each pair of ratings came up. None where it is not defined."""
     # the weights' common divisor, (categories - 1)², cancels out; the rest is whole numbers, so zero is exact
-    pairs = len(first)
-    observed = pairs * sum((one - other) ** 2 for one, other in zip(first, second, strict=True))
-    by_chance = pairs * sum(rating**2 for rating in (*first, *second)) - 2 * sum(first) * sum(second)
-    return None if by_chance == 0 else 1 - observed / by_chance
+    pairs = sum(counts.values())
+    observed = squares = of_first = of_second = 0
+    for (one, other), count in counts.items():
+        observed += count * (one - other) ** 2
+        squares += count * (one**2 + other**2)
+        of_first += count * one
+        of_second += count * other
+    by_chance = pairs * squares - 2 * of_first * of_second
+    return None if by_chance == 0 else 1 - pairs * observed / by_chance
 
 
 def mean_absolute_error(first: Sequence[float], second: Sequence[float]) -> float:
