@@ -95,6 +95,10 @@ class Attempts:
                 attempts=claim.failures + 1,
                 reason=str(failure),
             )
+            if isinstance(
+                step, GiveUp
+            ):  # a grading can be complete by it, where a person has scored the answer
+                await settlement.follow(conn, session_ids=[claim.session_id], summarise=True)
         if isinstance(step, GiveUp):
             self.bury()
 

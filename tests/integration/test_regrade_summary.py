@@ -56,6 +56,19 @@ async def regraded(desk: Desk, ai: AiServer, session_id: str, *, share: float, t
     await until(desk, session_id, written(version))
 
 
+async def fail_at_texts(asked: Asked) -> web.StreamResponse:
+    """Judge answers, and have no text to say."""
+    return await (ai_server.honest(share=0.5) if asked.criteria else ai_server.fails(500))(asked)
+
+
+async def nothing_pending(desk: Desk, ai: AiServer, *, texts_asked: int) -> None:
+    """Wait until so many texts were asked for, and what came of them is stored."""
+    await ai.until(lambda _: len(texts(ai)) == texts_asked and ai.in_flight == 0)
+    async with asyncio.timeout(SECONDS):
+        while await desk.node.pool.fetchval(_WAITING):
+            await asyncio.sleep(0.02)
+
+
 async def test_a_text_is_written_from_the_grading_that_it_is_about(desk: Desk, ai: AiServer) -> None:
     async with consuming(desk.node.settings):
         session_id = await desk.finish(*ANSWERS)
@@ -94,25 +107,34 @@ async def test_a_grading_that_comes_back_brings_its_own_text_and_asks_nobody(
 async def test_a_text_that_failed_in_the_shadow_is_asked_for_again_once_it_counts(
     desk: Desk, ai: AiServer
 ) -> None:
-    async def fail_at_texts(asked: Asked) -> web.StreamResponse:
-        return await (ai_server.honest(share=0.5) if asked.criteria else ai_server.fails(500))(asked)
-
     async with consuming(desk.node.settings.model_copy(update={"ai_max_attempts": 1})):
         session_id = await desk.finish(*ANSWERS)
         await until(desk, session_id, written(1))
         ai.otherwise = fail_at_texts
         await desk.act(session_id, "regrade")
         await until(desk, session_id, complete(2))
-        await ai.until(lambda _: len(texts(ai)) == 2 and ai.in_flight == 0)
-        async with asyncio.timeout(SECONDS):
-            while await desk.node.pool.fetchval(_WAITING):  # the failure is stored after it came
-                await asyncio.sleep(0.02)
+        await nothing_pending(desk, ai, texts_asked=2)
         ai.otherwise = ai_server.honest(share=0.5)
         promoted = await desk.done(session_id, "promote", grading_version=2)
         assert (promoted["final_score"], promoted["recommendation"]) == (35.0, None)
         detail = await until(desk, session_id, written(2))
     assert (detail["ai_summary"], detail["final_score"]) == (detail["summaries"][1]["summary"], 35.0)
     assert detail["recommendation"] == "hire"
+
+
+async def test_a_text_about_the_shadow_does_not_stand_in_for_one_that_failed(
+    desk: Desk, ai: AiServer
+) -> None:
+    async with consuming(desk.node.settings.model_copy(update={"ai_max_attempts": 1})):
+        ai.otherwise = fail_at_texts
+        session_id = await desk.finish(*ANSWERS)
+        await nothing_pending(desk, ai, texts_asked=1)
+        await regraded(desk, ai, session_id, share=0.5, text="Not so good.")
+        detail = await desk.detail(session_id)
+        assert (detail["ai_summary"], detail["recommendation"], detail["final_score"]) == (None, None, 35.0)
+        assert [kind for kind, _ in await desk.told(session_id)].count("session_changed") == 0
+        await desk.done(session_id, "promote", grading_version=2)
+        assert (await desk.detail(session_id))["ai_summary"] == "Not so good."
 
 
 async def test_no_text_about_another_grading_is_left(desk: Desk) -> None:
@@ -135,8 +157,15 @@ async def test_no_text_is_written_about_a_grading_that_needs_a_person(desk: Desk
         await until(desk, session_id, written(1))
         ai.otherwise = ai_server.says("prose")
         await desk.act(session_id, "regrade")
-        await until(desk, session_id, complete(2))
-    assert await desk.node.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'summary'") == 1
+        shadow = await until(desk, session_id, complete(2))
+        count = "SELECT count(*) FROM jobs WHERE kind = 'summary'"
+        assert await desk.node.pool.fetchval(count) == 1
+        # what a person has scored needs nobody any more: both gradings are complete by it
+        for answer in shadow["answers"][1:]:
+            await desk.score(answer["id"], 5)
+        await desk.act(session_id, "regrade")
+        await until(desk, session_id, complete(3))
+        assert await desk.node.pool.fetchval(count) == 3
 
 
 _WAITING = "SELECT count(*) FROM jobs WHERE kind = 'summary' AND state IN ('queued', 'running')"
