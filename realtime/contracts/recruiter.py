@@ -270,10 +270,9 @@ class SessionDetail(SessionSummary):
 
 
 class RegradeBegun(Reply):
-    """A new grading has begun in the shadow."""
+    """A new grading has begun in the shadow; as it is, the body of `promote` once it is complete."""
 
     grading_version: int
-    regrade_id: UUID
 
 
 class FeedEntry(Reply):

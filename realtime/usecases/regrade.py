@@ -40,7 +40,7 @@ async def regrade(services: Services, *, who: Identity, session_id: UUID) -> Reg
         )
         version = await begin(conn, row, regrade_id=regrade_id, by=who.user_id)
     supervision.announce(services, row)
-    return RegradeBegun(grading_version=version, regrade_id=regrade_id)
+    return RegradeBegun(grading_version=version)
 
 
 async def read(services: Services, *, who: Identity, regrade_id: UUID, query: RegradeQuery) -> Regrade:

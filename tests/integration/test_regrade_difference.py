@@ -64,7 +64,12 @@ async def difference(desk: Desk, regrade_id: str, **query: Any) -> dict[str, Any
 async def regraded(desk: Desk, session_id: str) -> str:
     begun = await desk.act(session_id, "regrade")
     assert begun.status == 202, begun.body
-    regrade_id: str = begun.body["regrade_id"]
+    [regrade_id] = [
+        grading["regrade_id"]
+        for grading in (await desk.detail(session_id))["gradings"]
+        if grading["grading_version"] == begun.body["grading_version"]
+    ]
+    assert isinstance(regrade_id, str)
     return regrade_id
 
 

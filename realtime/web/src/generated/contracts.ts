@@ -691,10 +691,9 @@ export interface SessionDetail extends SessionSummary {
   summaries: SummaryText[];
 }
 
-/** A new grading has begun in the shadow. */
+/** A new grading has begun in the shadow; as it is, the body of `promote` once it is complete. */
 export interface RegradeBegun {
   grading_version: number;
-  regrade_id: string;
 }
 
 /** An event as the room heard it. */
