@@ -833,9 +833,19 @@ CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON public.audit FOR 
 
 CREATE TRIGGER grading_recipes_are_kept BEFORE DELETE OR UPDATE ON public.grading_recipes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER gradings_are_kept BEFORE DELETE OR UPDATE ON public.gradings FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER questions_are_frozen BEFORE DELETE OR UPDATE ON public.questions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER regrades_are_kept BEFORE DELETE OR UPDATE ON public.regrades FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER results_are_kept BEFORE DELETE OR UPDATE ON public.results FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER score_overrides_are_kept BEFORE DELETE OR UPDATE ON public.score_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER sessions_are_kept BEFORE DELETE ON public.interview_sessions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER summaries_are_kept BEFORE DELETE OR UPDATE ON public.summaries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id);

@@ -73,6 +73,18 @@ SELECT
 FROM interview_sessions s
 WHERE s.ai_summary IS NOT NULL;
 
+-- What was found, written and decided is added to and never overwritten.
+CREATE TRIGGER results_are_kept BEFORE UPDATE OR DELETE ON results
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER score_overrides_are_kept BEFORE UPDATE OR DELETE ON score_overrides
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER summaries_are_kept BEFORE UPDATE OR DELETE ON summaries
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER regrades_are_kept BEFORE UPDATE OR DELETE ON regrades
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER gradings_are_kept BEFORE UPDATE OR DELETE ON gradings
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 -- One row an answer of a regrade: what counts (once the regrade does: what counted before), and what it found.
 CREATE VIEW regraded_answers AS
 SELECT

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from asyncpg import RestrictViolationError
 
 from db.pool import Pool
 from realtime.contracts.streams import DEAD
@@ -60,6 +61,22 @@ async def test_every_kind_of_result_says_what_decided_it(world: World, ai: AiSer
     of_code = found[3][1]
     assert of_code["rubric_sha256"] != found[2][1]["rubric_sha256"]
     assert (of_code["endpoint"], of_code["response_id"]) == ("127.0.0.1", "chatcmpl-test")
+
+
+async def test_what_was_found_is_never_overwritten(world: World) -> None:
+    done = await world.session(await world.interview(MCQ), ["B-tree"])
+    async with world.consuming():
+        await world.ear().until(settled(done))
+    async with world.pool.acquire() as conn:
+        await world.override(conn, done.answers[0], 3)
+        for statement in (
+            "UPDATE results SET score = 4",
+            "DELETE FROM results",
+            "UPDATE score_overrides SET score = 4",
+            "DELETE FROM score_overrides",
+        ):
+            with pytest.raises(RestrictViolationError, match="rows are never changed or removed"):
+                await conn.execute(statement)
 
 
 async def test_the_prompts_that_results_name_are_kept(world: World, ai: AiServer) -> None:

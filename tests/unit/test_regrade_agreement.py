@@ -9,7 +9,7 @@ from db.regrades import AgreementRow
 from realtime.usecases.difference import agreement_of
 
 # (type, old, new, points) of single answers
-ANSWERS = [
+ANSWERS: list[tuple[str, float, float, int]] = [
     ("mcq", 10, 10, 10),
     ("mcq", 0, 0, 10),
     ("short_answer", 13, 10, 20),
@@ -36,7 +36,8 @@ def cells(*answers: tuple[str, float, float, int]) -> list[AgreementRow]:
 
 def test_figures_are_of_all_answers_whatever_their_points() -> None:
     found = agreement_of(cells(*ANSWERS))
-    old, new = [[band(answer[place], answer[3]) for answer in ANSWERS] for place in (1, 2)]
+    old = [band(score, points) for _, score, _, points in ANSWERS]
+    new = [band(score, points) for _, _, score, points in ANSWERS]
     kappa = quadratic_weighted_kappa(old, new, categories=BANDS)
     assert kappa is not None
     assert found.model_dump() == {
