@@ -127,9 +127,9 @@ async def in_force(conn: Connection, session_id: UUID, *, candidate: int) -> InF
     return InForce(**record)
 
 
-async def promote(conn: Connection, session_id: UUID, *, grading_version: int) -> None:
-    """Let a grading of a locked session count where no person has scored."""
-    await conn.execute(_Q["promote"], session_id, grading_version)
+async def promote(conn: Connection, session_id: UUID, *, grading_version: int, flag: str) -> None:
+    """Let a grading of a locked session count where no person has scored; `flag` the session where its feedback has that word."""
+    await conn.execute(_Q["promote"], session_id, grading_version, flag)
 
 
 async def take_text(conn: Connection, session_id: UUID, *, ask: bool) -> None:

@@ -49,10 +49,20 @@ FROM interview_sessions s WHERE s.id = $1;
 
 -- name: promote
 -- Let grading $2 of a locked session count: its results become those of all answers that no person has scored, and what
--- changes is told to the recruiter's room and to the public stream.
+-- changes is told to the recruiter's room and to the public stream. Where it saw in an answer what $3 stands for, the session is flagged.
 WITH promoted AS (
-    UPDATE interview_sessions SET grading_version = $2 WHERE id = $1
-    RETURNING id, recruiter_id, interview_id
+    UPDATE interview_sessions s
+    SET
+        grading_version = $2,
+        flags = CASE
+            WHEN s.flags @> ARRAY[$3] OR NOT EXISTS (
+                SELECT FROM results r INNER JOIN answers a ON a.id = r.answer_id
+                WHERE a.session_id = s.id AND r.grading_version = $2 AND r.feedback ? $3
+            ) THEN s.flags
+            ELSE s.flags || $3
+        END
+    WHERE s.id = $1
+    RETURNING s.id, s.recruiter_id, s.interview_id
 ),
 
 changed AS (

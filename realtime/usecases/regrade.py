@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from consumers.grading import injection
 from consumers.grading import recipe as recipes
 from consumers.grading.recipe import Models, Recipe
 from db import changes, gradings, regrades
@@ -103,7 +104,7 @@ async def let_count(
     waiting_for = unready(compared, settled=row.final_score is not None)
     if waiting_for or not in_force.is_known or row.status not in GRADED:
         raise NotReady("That grading is not complete", question_indexes=waiting_for)
-    await regrades.promote(conn, row.id, grading_version=version)
+    await regrades.promote(conn, row.id, grading_version=version, flag=injection.FLAG)
     await changes.audit(
         conn,
         AuditEntry(

@@ -125,6 +125,21 @@ async def test_a_grading_counts_after_promotion_only(desk: Desk, ai: AiServer) -
     assert entries["promoted"]["before"]["recommendation"] == "hire"
 
 
+async def test_what_only_another_grader_saw_is_flagged_once_its_grading_counts(
+    desk: Desk, ai: AiServer
+) -> None:
+    async with consuming(desk.node.settings):
+        session_id = await desk.finish(*ANSWERS)
+        await until(desk, session_id, written(1))
+        ai.otherwise = honest(addresses_grader=True)
+        await desk.act(session_id, "regrade")
+        shadow = await until(desk, session_id, complete(2))
+        assert shadow["flags"] == []
+    for version in (2, 1, 2):
+        promoted = await desk.done(session_id, "promote", grading_version=version)
+        assert promoted["flags"] == ["grader_instructions"]
+
+
 async def test_an_incomplete_or_unknown_grading_is_not_promoted(desk: Desk) -> None:
     session_id = await desk.finish(*ANSWERS)
     await found(desk, session_id, 1, ("scored", 10), ("scored", 13), ("scored", 24))

@@ -116,6 +116,8 @@ export const deRecruiter: Record<keyof typeof enRecruiter, Message> = {
   "detail.summary": "Zusammenfassung",
   "detail.noSummary": "Noch keine Zusammenfassung. Die Punkte warten nicht auf sie.",
   "detail.answers": "Antworten",
+  "detail.summaryOutdated":
+    "Seit dieser Text geschrieben wurde, hat ein Mensch Punkte geändert; in der Summe stehen sie schon.",
   "detail.noAnswers": "Noch keine Antwort.",
   "detail.timeline": "Verlauf",
   "detail.nothing": "Noch nichts.",

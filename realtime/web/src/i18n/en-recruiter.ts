@@ -117,6 +117,8 @@ export const enRecruiter = {
   "detail.summary": "Summary",
   "detail.noSummary": "There is no summary yet. Totals do not wait for it.",
   "detail.answers": "Answers",
+  "detail.summaryOutdated":
+    "A person has changed a score since this was written; the totals have it already.",
   "detail.noAnswers": "No answer yet.",
   "detail.timeline": "Timeline",
   "detail.nothing": "Nothing yet.",
