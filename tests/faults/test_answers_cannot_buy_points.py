@@ -15,7 +15,7 @@ from tests import ai_server
 from tests.ai_server import AiServer, Asked, Json, judged
 from tests.integration.evaluation import CODE, OPEN, SHORT, World, opened_world
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.unhurried]
 
 WAIT_SECONDS = 60
 DEMAND = re.compile(r"do: ([a-z ]+);")

@@ -13,7 +13,7 @@ from tests.faults.counts import Counts, Fault, summary
 from tests.faults.graded import faults_of_grading, faults_of_letters
 from tests.faults.graders import WINDOWS, UnderFire, letters, under_fire
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.unhurried]
 
 
 @pytest.fixture

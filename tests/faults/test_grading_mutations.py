@@ -9,7 +9,7 @@ from tests import ai_server
 from tests.faults.grading_mutations import CHECKS, MUTATIONS, Bench, Mutation
 from tests.integration.evaluation import opened_world
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.unhurried]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

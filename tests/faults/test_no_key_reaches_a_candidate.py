@@ -22,7 +22,7 @@ from tests.faults.line import Line
 from tests.faults.waiting import until
 from tests.faults.world import Taker, invited, owner_of
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.unhurried]
 
 CANARY = "CANARY"
 KEY, CHOSEN, OTHER = "OPTION-ALDER", "OPTION-BIRCH", "OPTION-CEDAR"
