@@ -185,7 +185,7 @@ function Provenance({ answer }: { answer: RecruiterAnswer }) {
         {facts.map(({ name, value }) => (
           <div key={name}>
             <dt>{say(`by.${name}`)}</dt>
-            <dd>{name === "latency" ? say("by.ms", { ms: value }) : value}</dd>
+            <dd className="long">{name === "latency" ? say("by.ms", { ms: value }) : value}</dd>
           </div>
         ))}
       </dl>
