@@ -28,7 +28,7 @@ from consumers.leases import Leases
 from consumers.posting import open_post
 from consumers.slots import Slots
 from consumers.webhooks import Deliverer
-from db import jobs
+from db import gradings, jobs
 from db.pool import Pool, open_pool
 from realtime import collector, logs
 from realtime.endings import end
@@ -170,6 +170,8 @@ async def _ai(
         announce=relay.wake,
         bury=burial.wake,
     )
+    async with pool.acquire() as conn:  # so that what results name by its hash can be read for good
+        await gradings.keep_recipe(conn, model.recipe.sha256, recipe=model.recipe.model_dump())
     slots = Slots(attempts.make, count=settings.ai_concurrency)
     slots.start()
     async with _background(leases.beat()):

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from consumers import backoff, summary
@@ -10,14 +10,15 @@ from consumers.backoff import GiveUp, Retry
 from consumers.grading import grade
 from consumers.grading.failures import Crashed, GradingFailure
 from consumers.grading.judge import judge
-from consumers.grading.judgement import SummaryText
 from consumers.grading.model import Model
 from consumers.grading.outcome import Outcome
 from consumers.grading.questions import Mcq
+from consumers.grading.recipe import Recipe
 from consumers.leases import Leases
 from consumers.patience import patiently
+from consumers.summary import Written
 from consumers.work import question_of, verdict_of
-from db import jobs, results, settlement
+from db import gradings, jobs, results, settlement
 from db.jobs import AnswerWork, Claim, Held
 from db.pool import Connection, Pool
 
@@ -52,33 +53,36 @@ class Attempts:
     async def _grade(self, claim: Claim) -> None:
         async with self.pool.acquire() as conn:
             [work] = await jobs.read_answer_work(conn, [claim.job_id])
+            recipe = await _recipe(conn, claim)
         # what the AI said is dear: it waits for PostgreSQL, and the fence refuses it should that take too long
         try:
-            outcome = await self._judge(claim, work)
+            outcome = await self._judge(claim, work, recipe)
         except GradingFailure as failure:
             refused = failure
             await patiently(lambda: self._record_failure(claim, work, refused))
         else:
             await patiently(lambda: self._record(claim, work, outcome))
 
-    async def _judge(self, claim: Claim, work: AnswerWork) -> Outcome:
+    async def _judge(self, claim: Claim, work: AnswerWork, recipe: Recipe | None) -> Outcome:
         _refuse_to_crash_on(claim)
         question, answer = question_of(work), work.answer_text
         if isinstance(question, Mcq) or answer is None or not grade.needs_ai(question, answer):
             return grade.at_once(question, answer)
-        return await judge(self.model, question, answer)
+        return await judge(self.model, question, answer, recipe=recipe)
 
     async def _record(self, claim: Claim, work: AnswerWork, outcome: Outcome) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
             await results.lock_sessions(conn, [claim.session_id])
             if await jobs.complete(conn, _held(claim)):
                 await _store(conn, claim, work, outcome)
-                await settlement.settle(conn, session_ids=[claim.session_id], summarise=True)
+                await settlement.follow(conn, session_ids=[claim.session_id], summarise=True)
 
     async def _record_failure(self, claim: Claim, work: AnswerWork, failure: GradingFailure) -> None:
         """Let stand what could be computed, and put the job back or give it to a person."""
         step = self._after(claim, failure)
         computed = grade.at_once(question_of(work), work.answer_text)
+        told = failure.provenance | {"failure": str(failure)}
+        computed = replace(computed, provenance=computed.provenance | told)
         async with self.pool.acquire() as conn, conn.transaction():
             await results.lock_sessions(conn, [claim.session_id])
             if not await _settle_failure(conn, claim, step, reason=str(failure)):
@@ -91,13 +95,19 @@ class Attempts:
                 attempts=claim.failures + 1,
                 reason=str(failure),
             )
+            if isinstance(
+                step, GiveUp
+            ):  # a grading can be complete by it, where a person has scored the answer
+                await settlement.follow(conn, session_ids=[claim.session_id], summarise=True)
         if isinstance(step, GiveUp):
             self.bury()
 
     async def _summarise(self, claim: Claim) -> None:
         try:
             _refuse_to_crash_on(claim)
-            text = await summary.write(self.pool, self.model, claim)
+            async with self.pool.acquire() as conn:
+                recipe = await _recipe(conn, claim)
+            written = await summary.write(self.pool, self.model, claim, recipe=recipe)
         except GradingFailure as failure:
             step = self._after(claim, failure)
             async with self.pool.acquire() as conn:
@@ -105,13 +115,13 @@ class Attempts:
             if isinstance(step, GiveUp):
                 self.bury()
             return
-        await patiently(lambda: self._record_summary(claim, text))
+        await patiently(lambda: self._record_summary(claim, written))
 
-    async def _record_summary(self, claim: Claim, text: SummaryText | None) -> None:
+    async def _record_summary(self, claim: Claim, written: Written | None) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
             await results.lock_sessions(conn, [claim.session_id])
-            if await jobs.complete(conn, _held(claim)) and text is not None:
-                await summary.store(conn, claim, text)
+            if await jobs.complete(conn, _held(claim)) and written is not None:
+                await summary.store(conn, claim, written)
 
     async def _drop(self, claim: Claim) -> None:
         async with self.pool.acquire() as conn:
@@ -126,6 +136,12 @@ class Attempts:
             asked=failure.retry_after,
             chance=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
+
+
+async def _recipe(conn: Connection, claim: Claim) -> Recipe | None:
+    """What a grading is to be made with, whatever we are set up for; None where it does not say."""
+    stored = await gradings.recipe_of(conn, claim.session_id, grading_version=claim.grading_version)
+    return None if stored is None else Recipe.model_validate(stored)
 
 
 def _refuse_to_crash_on(claim: Claim) -> None:

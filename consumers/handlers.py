@@ -66,7 +66,9 @@ class Intake:
             if not work.is_due:  # delivered again: settled, leased, or put off
                 continue
             if self.slots is not None and _needs_ai(work):
-                self.slots.offer(Pointer(work.job_id, lane=work.interview_id))
+                # answers that are graded again do not stand in the way of those that wait for their first result
+                lane = (work.interview_id, work.grading_version > 1)
+                self.slots.offer(Pointer(work.job_id, lane=lane))
             else:
                 at_once.append(work)
         if not at_once:

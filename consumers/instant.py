@@ -60,7 +60,7 @@ async def _record_alone(pool: Pool, verdicts: Sequence[Verdict], *, summarise: b
     async with pool.acquire() as conn, conn.transaction():
         await results.lock_sessions(conn, session_ids)
         await results.record_locked(conn, verdicts)
-        await settlement.settle(conn, session_ids=session_ids, summarise=summarise)
+        await settlement.follow(conn, session_ids=session_ids, summarise=summarise)
 
 
 async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> bool:
@@ -69,7 +69,7 @@ async def _give_to_a_person(pool: Pool, work: AnswerWork, *, reason: str) -> boo
         score=None,
         feedback={"total_score": None},
         graded_by="rule",
-        provenance={"grader": "none"},
+        provenance={"grader": "none", "failure": reason},
     )
     try:
         async with pool.acquire() as conn, conn.transaction():

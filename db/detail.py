@@ -131,6 +131,22 @@ class GradingRow:
     answers: int
     graded: int
     counts: bool
+    regrade_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryTextRow:
+    """The text about a session by one grading."""
+
+    grading_version: int
+    summary: str
+    strengths: list[str]
+    improvements: list[str]
+    recommendation: str | None
+    attempt: int
+    provenance: dict[str, Any]
+    created_at: datetime
+    counts: bool
 
 
 async def session(conn: Connection, session_id: UUID, *, recruiter_id: UUID) -> DetailRow | None:
@@ -174,3 +190,8 @@ async def audit(conn: Connection, session_id: UUID) -> list[AuditRow]:
 async def gradings(conn: Connection, session_id: UUID) -> list[GradingRow]:
     """The gradings of a session, and how far each has come."""
     return [GradingRow(**r) for r in await conn.fetch(_Q["gradings"], session_id)]
+
+
+async def summaries(conn: Connection, session_id: UUID) -> list[SummaryTextRow]:
+    """The texts about a session, one a grading that has one."""
+    return [SummaryTextRow(**r) for r in await conn.fetch(_Q["summaries"], session_id)]

@@ -257,6 +257,25 @@ COMMENT ON COLUMN public.feeds.epoch IS 'Changes when history is lost; offsets a
 
 COMMENT ON COLUMN public.feeds.pruned_offset IS 'Events up to here are gone; a replay from below is answered resync_required.';
 
+CREATE TABLE public.grading_recipes (
+    sha256 text NOT NULL,
+    recipe jsonb NOT NULL,
+    kept_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.grading_recipes IS 'Models, parameters and whole prompts that the AI was asked with; results and texts name theirs by its hash.';
+
+CREATE TABLE public.gradings (
+    session_id uuid NOT NULL,
+    grading_version integer NOT NULL,
+    regrade_id uuid NOT NULL,
+    base_version integer NOT NULL
+);
+
+COMMENT ON TABLE public.gradings IS 'A session''s gradings after its first, each with the request that it came of.';
+
+COMMENT ON COLUMN public.gradings.base_version IS 'The grading that counted when this one was begun.';
+
 CREATE TABLE public.identities (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -405,6 +424,51 @@ COMMENT ON TABLE public.results IS 'What a grader found, one row an answer and g
 
 COMMENT ON COLUMN public.results.provenance IS 'Model, parameters, prompt hash, tokens, latency and raw output of an AI result.';
 
+CREATE VIEW public.regraded_answers AS
+ SELECT g.regrade_id,
+    g.session_id,
+    g.grading_version,
+    a.question_index,
+    q.type,
+    q.points,
+    r.state AS found,
+    COALESCE((a.graded_by = 'person'::text), false) AS is_persons,
+        CASE
+            WHEN (a.graded_by = 'person'::text) THEN a.score
+            WHEN (s.grading_version = g.grading_version) THEN
+            CASE
+                WHEN (base.state = 'scored'::text) THEN base.score
+                ELSE NULL::numeric
+            END
+            WHEN (a.evaluation_state = 'scored'::text) THEN a.score
+            ELSE NULL::numeric
+        END AS old_score,
+        CASE
+            WHEN (a.graded_by = 'person'::text) THEN a.score
+            WHEN (r.state = 'scored'::text) THEN r.score
+            ELSE NULL::numeric
+        END AS new_score
+   FROM (((((public.gradings g
+     JOIN public.interview_sessions s ON ((s.id = g.session_id)))
+     JOIN public.answers a ON ((a.session_id = g.session_id)))
+     JOIN public.questions q ON ((q.id = a.question_id)))
+     LEFT JOIN public.results r ON (((r.answer_id = a.id) AND (r.grading_version = g.grading_version))))
+     LEFT JOIN public.results base ON (((base.answer_id = a.id) AND (base.grading_version = g.base_version))));
+
+CREATE TABLE public.regrades (
+    id uuid NOT NULL,
+    interview_id uuid NOT NULL,
+    recipe_sha256 text,
+    begun_by uuid,
+    begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE public.regrades IS 'One request to grade again, of one session or of many of an interview.';
+
+COMMENT ON COLUMN public.regrades.recipe_sha256 IS 'What its graders go by, whatever their own settings; null for those begun before this was kept.';
+
+COMMENT ON COLUMN public.regrades.begun_by IS 'Null where the operator did, from the command line.';
+
 CREATE TABLE public.score_overrides (
     id uuid NOT NULL,
     answer_id uuid NOT NULL,
@@ -489,6 +553,25 @@ COMMENT ON TABLE public.stream_positions IS 'The last position given on each pub
 COMMENT ON COLUMN public.stream_positions.installed_ms IS 'First half of every entry''s id (position is the second): a new database always writes above an older one''s entries.';
 
 COMMENT ON COLUMN public.stream_positions.published IS 'The public stream has everything up to here; only the relay writes it.';
+
+CREATE TABLE public.summaries (
+    session_id uuid NOT NULL,
+    grading_version integer NOT NULL,
+    summary text NOT NULL,
+    strengths jsonb NOT NULL,
+    improvements jsonb NOT NULL,
+    recommendation text,
+    attempt integer NOT NULL,
+    provenance jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT summaries_recommendation_is_known CHECK ((recommendation = ANY (ARRAY['strong_hire'::text, 'hire'::text, 'maybe'::text, 'no_hire'::text])))
+);
+
+COMMENT ON TABLE public.summaries IS 'The text about a session, written once per grading; interview_sessions holds the one that counts.';
+
+COMMENT ON COLUMN public.summaries.recommendation IS 'The AI''s advice, whatever a person signed; null for texts from before this was kept under which a person had signed.';
+
+COMMENT ON COLUMN public.summaries.provenance IS 'Model, parameters, prompt hash, tokens, latency and raw output.';
 
 CREATE TABLE public.users (
     id uuid NOT NULL,
@@ -589,6 +672,15 @@ ALTER TABLE ONLY public.feed_events
 ALTER TABLE ONLY public.feeds
     ADD CONSTRAINT feeds_pkey PRIMARY KEY (recruiter_id);
 
+ALTER TABLE ONLY public.grading_recipes
+    ADD CONSTRAINT grading_recipes_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.gradings
+    ADD CONSTRAINT gradings_pkey PRIMARY KEY (session_id, grading_version);
+
+ALTER TABLE ONLY public.gradings
+    ADD CONSTRAINT gradings_regrade_id_session_id_key UNIQUE (regrade_id, session_id);
+
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_pkey PRIMARY KEY (issuer, subject);
 
@@ -625,6 +717,9 @@ ALTER TABLE ONLY public.questions
 ALTER TABLE ONLY public.questions
     ADD CONSTRAINT questions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.regrades
+    ADD CONSTRAINT regrades_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_answer_id_grading_version_key UNIQUE (answer_id, grading_version);
 
@@ -654,6 +749,9 @@ ALTER TABLE ONLY public.stream_events
 
 ALTER TABLE ONLY public.stream_positions
     ADD CONSTRAINT stream_positions_pkey PRIMARY KEY (stream);
+
+ALTER TABLE ONLY public.summaries
+    ADD CONSTRAINT summaries_pkey PRIMARY KEY (session_id, grading_version);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
@@ -733,9 +831,21 @@ CREATE TRIGGER answers_are_kept BEFORE DELETE ON public.answers FOR EACH ROW EXE
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER grading_recipes_are_kept BEFORE DELETE OR UPDATE ON public.grading_recipes FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER gradings_are_kept BEFORE DELETE OR UPDATE ON public.gradings FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER questions_are_frozen BEFORE DELETE OR UPDATE ON public.questions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER regrades_are_kept BEFORE DELETE OR UPDATE ON public.regrades FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER results_are_kept BEFORE DELETE OR UPDATE ON public.results FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER score_overrides_are_kept BEFORE DELETE OR UPDATE ON public.score_overrides FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER sessions_are_kept BEFORE DELETE ON public.interview_sessions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER summaries_are_kept BEFORE DELETE OR UPDATE ON public.summaries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id);
@@ -751,6 +861,12 @@ ALTER TABLE ONLY public.drafts
 
 ALTER TABLE ONLY public.feeds
     ADD CONSTRAINT feeds_recruiter_id_fkey FOREIGN KEY (recruiter_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.gradings
+    ADD CONSTRAINT gradings_regrade_id_fkey FOREIGN KEY (regrade_id) REFERENCES public.regrades(id);
+
+ALTER TABLE ONLY public.gradings
+    ADD CONSTRAINT gradings_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
 
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -779,6 +895,15 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.questions
     ADD CONSTRAINT questions_interview_id_fkey FOREIGN KEY (interview_id) REFERENCES public.interviews(id);
 
+ALTER TABLE ONLY public.regrades
+    ADD CONSTRAINT regrades_begun_by_fkey FOREIGN KEY (begun_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.regrades
+    ADD CONSTRAINT regrades_interview_id_fkey FOREIGN KEY (interview_id) REFERENCES public.interviews(id);
+
+ALTER TABLE ONLY public.regrades
+    ADD CONSTRAINT regrades_recipe_sha256_fkey FOREIGN KEY (recipe_sha256) REFERENCES public.grading_recipes(sha256);
+
 ALTER TABLE ONLY public.score_overrides
     ADD CONSTRAINT score_overrides_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES public.answers(id);
 
@@ -793,6 +918,9 @@ ALTER TABLE ONLY public.sign_in_links
 
 ALTER TABLE ONLY public.signals
     ADD CONSTRAINT signals_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
+
+ALTER TABLE ONLY public.summaries
+    ADD CONSTRAINT summaries_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.interview_sessions(id);
 
 ALTER TABLE ONLY public.webhook_dead_letters
     ADD CONSTRAINT webhook_dead_letters_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;

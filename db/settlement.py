@@ -24,7 +24,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class ToSummarise:
-    """A settled session without its text."""
+    """A session that a grading is through with, and whose text by it is not written."""
 
     interview_title: str
     percentage: float
@@ -44,12 +44,14 @@ class ScoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The text about a session."""
+    """The text about a session by one grading, and where it came from."""
 
     summary: str
     strengths: Sequence[str]
     improvements: Sequence[str]
     recommendation: Literal["strong_hire", "hire", "maybe", "no_hire"]
+    attempt: int
+    provenance: dict[str, Any]
 
 
 async def settle(conn: Connection, *, session_ids: Collection[UUID], summarise: bool) -> list[Settled]:
@@ -58,6 +60,16 @@ async def settle(conn: Connection, *, session_ids: Collection[UUID], summarise: 
     The caller has locked the sessions in an earlier statement. `summarise` asks for a text about completed ones.
     """
     return [Settled(**record) for record in await conn.fetch(_Q["settle"], list(session_ids), summarise)]
+
+
+async def follow(conn: Connection, *, session_ids: Collection[UUID], summarise: bool) -> None:
+    """Do what results that were just recorded may allow: settle, and have texts written by gradings beside the one that counts.
+
+    The caller has locked the sessions in an earlier statement.
+    """
+    await settle(conn, session_ids=session_ids, summarise=summarise)
+    if summarise:
+        await conn.execute(_Q["ask_beside"], list(session_ids))
 
 
 async def recompute(conn: Connection, session_id: UUID) -> Settled | None:
@@ -77,16 +89,17 @@ async def read_to_summarise(
     return None if record is None else ToSummarise(**record)
 
 
-async def read_results(conn: Connection, session_id: UUID) -> list[ScoredAnswer]:
-    """Scores and feedback of a session's answers, in the order of the questions."""
-    return [ScoredAnswer(**record) for record in await conn.fetch(_Q["read_results"], session_id)]
+async def read_results(conn: Connection, session_id: UUID, *, grading_version: int) -> list[ScoredAnswer]:
+    """Scores and feedback of a session's answers by a grading, in the order of the questions; a person's score stands."""
+    records = await conn.fetch(_Q["read_results"], session_id, grading_version)
+    return [ScoredAnswer(**record) for record in records]
 
 
 async def store_summary(
     conn: Connection, session_id: UUID, *, grading_version: int, summary: Summary
 ) -> bool:
-    """Store the text and its public event; False where there is one already or it does not count."""
-    stored = await conn.fetchrow(
+    """Store the text, once a grading, and its public event; False where there is one already or it does not count."""
+    counts = await conn.fetchrow(
         _Q["store_summary"],
         session_id,
         grading_version,
@@ -94,5 +107,7 @@ async def store_summary(
         list(summary.strengths),
         list(summary.improvements),
         summary.recommendation,
+        summary.attempt,
+        summary.provenance,
     )
-    return stored is not None
+    return counts is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from realtime.cli_regrade import app as regrade
 from realtime.cli_replay import replay
 from realtime.cli_webhooks import app as webhook
 from realtime.failures import CommandFailed, is_known, reason
@@ -28,6 +29,7 @@ app = typer.Typer(
 user = typer.Typer(help="Makes users.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(user, name="user")
 app.add_typer(webhook, name="webhook")
+app.add_typer(regrade, name="regrade")
 
 
 @app.command()

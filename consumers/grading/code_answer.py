@@ -11,6 +11,10 @@ from consumers.grading.questions import Code
 from consumers.grading.rubric import CriterionScore
 from consumers.grading.short_answer import NO_ANSWER, NOT_JUDGED
 
+VERSION = (
+    1  # grows when the same answer and judgement may get another score or other feedback; results name it
+)
+
 
 def unanswered(question: Code) -> Outcome:
     """Nothing, or the starter code as it was: 0, without asking the AI."""
@@ -21,7 +25,7 @@ def unanswered(question: Code) -> Outcome:
         score=0.0,
         feedback=_feedback(criteria.score(question.points, nothing), total=0.0, overall=NO_ANSWER),
         graded_by="rule",
-        provenance={"grader": "empty"},
+        provenance={"grader": "empty", "grader_version": VERSION},
     )
 
 
@@ -33,7 +37,7 @@ def computed(answer: str) -> Outcome:
         score=None,
         feedback=_feedback((), total=None, overall=NOT_JUDGED) | attempts.feedback,
         graded_by="rule",
-        provenance={"grader": "none"},
+        provenance={"grader": "none", "grader_version": VERSION},
         flags=attempts.flags,
     )
 
@@ -51,7 +55,7 @@ def judged(question: Code, answer: str, judgement: Judgement) -> Outcome:
         | {"strengths": list(judgement.strengths), "improvements": list(judgement.improvements)}
         | attempts.feedback,
         graded_by="ai",
-        provenance={"grader": "ai", "rubric_sha256": criteria.version},
+        provenance={"grader": "ai", "grader_version": VERSION, "rubric_sha256": criteria.version},
         flags=attempts.flags,
     )
 

@@ -1,16 +1,20 @@
 """Ways in which the AI's part of a grading can fail. None of them is a zero: they are retried, then reviewed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class GradingFailure(Exception):
-    """The AI gave no usable judgement; `retry_after` is what it asked us to wait, in seconds."""
+    """The AI gave no usable judgement; `retry_after` is what it asked us to wait, in seconds.
+
+    `provenance` is what was asked of whom, and what came back.
+    """
 
     reason: ClassVar[str] = "failed"
 
     def __init__(self, detail: str, *, retry_after: float | None = None) -> None:
         super().__init__(f"{self.reason}: {detail}")
         self.retry_after = retry_after
+        self.provenance: dict[str, Any] = {}
 
 
 class RateLimited(GradingFailure):

@@ -3,6 +3,8 @@
 from consumers.grading.outcome import Outcome
 from consumers.grading.questions import Mcq
 
+VERSION = 1  # grows when the same answer may get another score or other feedback; results name it
+
 CORRECT, INCORRECT = "Correct!", "Incorrect."
 
 
@@ -14,7 +16,7 @@ def grade(question: Mcq, answer: str | None) -> Outcome:
         score=float(question.points) if correct else 0.0,
         feedback=CORRECT if correct else f"{INCORRECT} Correct answer: {question.correct_answer}",
         graded_by="rule",
-        provenance={"grader": "mcq"},
+        provenance={"grader": "mcq", "grader_version": VERSION},
     )
 
 

@@ -3,13 +3,14 @@
 import asyncio
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from consumers.grading import recipe as recipes
 from consumers.grading.failures import (
     Declined,
     GradingFailure,
@@ -21,20 +22,21 @@ from consumers.grading.failures import (
 )
 from consumers.grading.judgement import clean
 from consumers.grading.prompt import Prompt
+from consumers.grading.recipe import Models, Recipe
 
 if TYPE_CHECKING:
     from openai import APIStatusError
     from openai.types.chat import ParsedChatCompletion
 
 _RAW_LIMIT = 16_000
-_PARAMETERS = {"temperature": 0}
+_WORD_LIMIT = 200
 
 Form = TypeVar("Form", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Which endpoint and which model for what; `timeout` in seconds for a whole call."""
+    """Which endpoint, and which model for what where nothing else is said; `timeout` in seconds for a whole call."""
 
     api_key: str
     base_url: str | None
@@ -43,9 +45,12 @@ class ModelSettings:
     summary: str
     timeout: float
 
-    def model_for(self, prompt: Prompt) -> str:
-        """The model that a prompt goes to."""
-        return {"short_answer": self.short_answer, "code": self.code, "summary": self.summary}[prompt.name]
+    @property
+    def recipe(self) -> Recipe:
+        """These models with our own prompts."""
+        return recipes.configured(
+            Models(short_answer=self.short_answer, code=self.code, summary=self.summary)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Model:
     def __init__(self, settings: ModelSettings) -> None:
         from openai import AsyncOpenAI
 
-        self._settings = settings
+        self.recipe = settings.recipe
+        self._timeout = settings.timeout
         # it retries twice by itself otherwise; here the jobs' rows do that
         self._client: AsyncOpenAI = AsyncOpenAI(
             api_key=settings.api_key, base_url=settings.base_url, timeout=settings.timeout, max_retries=0
@@ -72,50 +78,65 @@ class Model:
         """Close its connections."""
         await self._client.close()
 
-    async def ask(self, prompt: Prompt, form: type[Form]) -> Reply[Form]:
-        """Have the form filled in; raises a GradingFailure where that fails in any way."""
-        began = time.monotonic()
-        completion = await self._call(prompt, form)
-        latency_ms = round((time.monotonic() - began) * 1000)
-        if not completion.choices:
-            raise Malformed("no choice in the reply")
-        message = completion.choices[0].message
-        if message.parsed is None:
-            raise Declined("the model declined" if message.refusal else "the reply is empty")
+    async def ask(self, prompt: Prompt, form: type[Form], *, recipe: Recipe | None = None) -> Reply[Form]:
+        """Have the form filled in by the recipe's model, or our own; raises a GradingFailure where that fails in any way."""
+        recipe = recipe or self.recipe
+        asked = {
+            "requested_model": recipe.model(prompt.name),
+            "parameters": recipe.parameters,
+            "prompt": {"name": prompt.name, "sha256": prompt.sha256},
+            "recipe_sha256": recipe.sha256,
+            "endpoint": self._client.base_url.host,
+        }
+        call = _Call()
+        try:
+            completion = await self._call(prompt, form, recipe=recipe, call=call)
+            if not completion.choices:
+                raise Malformed("no choice in the reply")
+            message = completion.choices[0].message
+            if message.parsed is None:
+                raise Declined("the model declined" if message.refusal else "the reply is empty")
+        except GradingFailure as failure:
+            failure.provenance = asked | call.provenance
+            raise
         usage = completion.usage
         return Reply(
             filled=message.parsed,
-            provenance={
-                "model": clean(str(completion.model), limit=200),
-                "requested_model": self._settings.model_for(prompt),
-                "parameters": _PARAMETERS,
-                "prompt": {"name": prompt.name, "sha256": prompt.sha256},
+            provenance=asked
+            | call.provenance
+            | {
+                "model": _word(completion.model),
+                "response_id": _word(completion.id),
+                "system_fingerprint": _word(completion.system_fingerprint),
                 "tokens": {
                     "input": usage.prompt_tokens if usage else None,
                     "output": usage.completion_tokens if usage else None,
                 },
-                "latency_ms": latency_ms,
                 "raw_output": clean(message.content or "", limit=_RAW_LIMIT),
             },
         )
 
-    async def _call(self, prompt: Prompt, form: type[Form]) -> "ParsedChatCompletion[Form]":
+    async def _call(
+        self, prompt: Prompt, form: type[Form], *, recipe: Recipe, call: "_Call"
+    ) -> "ParsedChatCompletion[Form]":
         import openai
 
         try:
             # the client's own time-out is per read: a trickle would last for ever
-            async with asyncio.timeout(self._settings.timeout):
-                return await self._client.chat.completions.parse(
-                    model=self._settings.model_for(prompt),
+            async with asyncio.timeout(self._timeout):
+                response = await self._client.chat.completions.with_raw_response.parse(
+                    model=recipe.model(prompt.name),
                     messages=[
                         {"role": "system", "content": prompt.system},
                         {"role": "user", "content": prompt.user},
                     ],
                     response_format=form,
-                    temperature=_PARAMETERS["temperature"],
+                    **recipe.parameters,
                 )
+            call.body = response.text
+            return response.parse()
         except (TimeoutError, openai.APITimeoutError):
-            raise TimedOut(f"no reply within {self._settings.timeout:g} s") from None
+            raise TimedOut(f"no reply within {self._timeout:g} s") from None
         except openai.APIStatusError as error:
             raise _status_failure(error) from None
         except openai.APIConnectionError:
@@ -127,6 +148,19 @@ class Model:
         except (openai.OpenAIError, ValueError, TypeError, AttributeError, KeyError) as error:
             # a body that is JSON but no completion breaks the library in many ways
             raise Malformed(f"the reply is no completion ({type(error).__name__})") from None
+
+
+@dataclass(slots=True)
+class _Call:
+    """How long it took, and what came back whole, should it be of no use."""
+
+    began: float = field(default_factory=time.monotonic)
+    body: str | None = None
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        took = {"latency_ms": round((time.monotonic() - self.began) * 1000)}
+        return took if self.body is None else took | {"raw_output": clean(self.body, limit=_RAW_LIMIT)}
 
 
 def retry_after(value: str | None, *, now: datetime) -> float | None:
@@ -152,6 +186,10 @@ def _status_failure(error: "APIStatusError") -> GradingFailure:
     if status >= 500 or status in {408, 409, 425}:
         return Unavailable(f"the endpoint answered {status}", retry_after=wait)
     return Refused(f"the endpoint answered {status}")
+
+
+def _word(value: object) -> str | None:
+    return None if value is None else clean(str(value), limit=_WORD_LIMIT)
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -1,22 +1,20 @@
 """Prompts: files, versioned by their hash; what a candidate typed is data between delimiters it cannot know."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from string import Template
 
-from consumers.grading import rubric
+from consumers.grading import recipe, rubric
 from consumers.grading.questions import Code, ShortAnswer
+from consumers.grading.recipe import Kind
 from consumers.grading.rubric import Rubric
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the AI is sent; `sha256` is of the file, so that results made with it can be told."""
+    """What the AI is sent; `sha256` is of the text, so that results made with it can be told."""
 
-    name: str
+    name: Kind
     sha256: str
     system: str
     user: str
@@ -34,18 +32,18 @@ class QuestionResult:
     feedback: str
 
 
-def for_short_answer(question: ShortAnswer, answer: str, *, nonce: str) -> Prompt:
-    """Ask for a judgement of prose."""
+def for_short_answer(question: ShortAnswer, answer: str, *, nonce: str, text: str | None = None) -> Prompt:
+    """Ask for a judgement of prose; with our own words where no `text` is given."""
     parts = [
         ("question", question.text),
         ("reference", question.sample_answer or "(none was given: use your own knowledge)"),
         ("criteria", _numbered(rubric.FOR_SHORT_ANSWERS)),
         ("answer", answer),
     ]
-    return _prompt("short_answer", parts, nonce=nonce)
+    return _prompt("short_answer", parts, nonce=nonce, text=text)
 
 
-def for_code(question: Code, answer: str, *, nonce: str) -> Prompt:
+def for_code(question: Code, answer: str, *, nonce: str, text: str | None = None) -> Prompt:
     """Ask for a judgement of a program."""
     parts = [
         ("task", question.text),
@@ -55,10 +53,12 @@ def for_code(question: Code, answer: str, *, nonce: str) -> Prompt:
         ("criteria", _numbered(rubric.for_code(question))),
         ("answer", answer),
     ]
-    return _prompt("code", parts, nonce=nonce)
+    return _prompt("code", parts, nonce=nonce, text=text)
 
 
-def for_summary(results: Sequence[QuestionResult], *, title: str, percentage: float, nonce: str) -> Prompt:
+def for_summary(
+    results: Sequence[QuestionResult], *, title: str, percentage: float, nonce: str, text: str | None = None
+) -> Prompt:
     """Ask for the text about a whole interview."""
     lines = [f"Interview: {title}", f"Total: {percentage:.2f} percent"]
     lines += [
@@ -66,23 +66,17 @@ def for_summary(results: Sequence[QuestionResult], *, title: str, percentage: fl
         f"Score: {result.score:.2f} of {result.points}\nFeedback: {result.feedback}"
         for result in results
     ]
-    return _prompt("summary", [("results", "\n".join(lines))], nonce=nonce)
+    return _prompt("summary", [("results", "\n".join(lines))], nonce=nonce, text=text)
 
 
-def _prompt(name: str, parts: Sequence[tuple[str, str]], *, nonce: str) -> Prompt:
-    text, sha256 = _file(name)
+def _prompt(kind: Kind, parts: Sequence[tuple[str, str]], *, nonce: str, text: str | None) -> Prompt:
+    words = recipe.packaged().prompt(kind) if text is None else text
     return Prompt(
-        name=name,
-        sha256=sha256,
-        system=Template(text).substitute(nonce=nonce),
+        name=kind,
+        sha256=recipe.text_sha256(words),
+        system=Template(words).substitute(nonce=nonce),
         user="\n\n".join(f"<{tag}-{nonce}>\n{body}\n</{tag}-{nonce}>" for tag, body in parts),
     )
-
-
-@cache
-def _file(name: str) -> tuple[str, str]:
-    content = files("consumers.grading").joinpath("prompts", f"{name}.md").read_bytes()
-    return content.decode(), hashlib.sha256(content).hexdigest()
 
 
 def _numbered(criteria: Rubric) -> str:

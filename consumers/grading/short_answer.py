@@ -11,6 +11,10 @@ from consumers.grading.outcome import Outcome, add, portion
 from consumers.grading.questions import ShortAnswer
 from consumers.grading.rubric import FOR_SHORT_ANSWERS
 
+VERSION = (
+    1  # grows when the same answer and judgement may get another score or other feedback; results name it
+)
+
 NOT_JUDGED = "The AI's part is not graded."
 NO_ANSWER = "No answer was given."
 
@@ -23,7 +27,7 @@ def unanswered(question: ShortAnswer) -> Outcome:
         score=0.0,
         feedback=_feedback(found, total=0.0, keyword=0.0, semantic=0.0) | {"ai_feedback": NO_ANSWER},
         graded_by="rule",
-        provenance={"grader": "empty"},
+        provenance={"grader": "empty", "grader_version": VERSION},
     )
 
 
@@ -39,7 +43,7 @@ def computed(question: ShortAnswer, answer: str) -> Outcome:
         | {"ai_feedback": NOT_JUDGED}
         | attempts.feedback,
         graded_by="rule",
-        provenance={"grader": "keywords" if found.total else "none"},
+        provenance={"grader": "keywords" if found.total else "none", "grader_version": VERSION},
         flags=attempts.flags,
     )
 
@@ -67,6 +71,7 @@ def judged(question: ShortAnswer, answer: str, judgement: Judgement) -> Outcome:
         graded_by="ai",
         provenance={
             "grader": "keywords+ai" if found.total else "ai",
+            "grader_version": VERSION,
             "rubric_sha256": FOR_SHORT_ANSWERS.version,
         },
         flags=attempts.flags,

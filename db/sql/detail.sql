@@ -101,10 +101,21 @@ SELECT
     j.grading_version,
     count(*) AS answers,
     count(r.id) AS graded,
-    j.grading_version = s.grading_version AS counts
+    j.grading_version = s.grading_version AS counts,
+    g.regrade_id
 FROM jobs j
 INNER JOIN interview_sessions s ON s.id = j.session_id
+LEFT JOIN gradings g ON g.session_id = j.session_id AND g.grading_version = j.grading_version
 LEFT JOIN results r ON r.answer_id = j.answer_id AND r.grading_version = j.grading_version
 WHERE j.session_id = $1 AND j.kind = 'answer'
-GROUP BY j.grading_version, s.grading_version
+GROUP BY j.grading_version, s.grading_version, g.regrade_id
 ORDER BY j.grading_version;
+
+-- name: summaries
+-- The texts about a session, one a grading that has one.
+SELECT
+    w.grading_version, w.summary, w.strengths, w.improvements, w.recommendation, w.attempt, w.provenance, w.created_at,
+    w.grading_version = s.grading_version AS counts
+FROM summaries w INNER JOIN interview_sessions s ON s.id = w.session_id
+WHERE w.session_id = $1
+ORDER BY w.grading_version;

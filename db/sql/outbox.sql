@@ -110,24 +110,27 @@ ORDER BY t.due_at;
 -- name: sweep_jobs
 -- Ask for jobs again that were published $1 ago and are neither done nor being worked on: their entry or their grader is lost, or
 -- they wait behind many others. Of one interview no more than $2 are on their way at a time, so that a crowd that waits for the AI
--- is not published over and over, and nobody else's entries stand behind it.
+-- is not published over and over, and nobody else's entries stand behind it; answers that are graded again are a crowd of their own,
+-- behind which no first result waits.
 WITH lost AS MATERIALIZED (
-    SELECT j.id, s.interview_id, row_number() OVER (PARTITION BY s.interview_id ORDER BY j.published_at) AS place
+    SELECT
+        j.id, s.interview_id, j.grading_version > 1 AS again,
+        row_number() OVER (PARTITION BY s.interview_id, j.grading_version > 1 ORDER BY j.published_at) AS place
     FROM jobs j INNER JOIN interview_sessions s ON s.id = j.session_id
     WHERE j.published_at < clock_timestamp() - $1::interval
         AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < clock_timestamp()))
 ),
 
 on_their_way AS (
-    SELECT s.interview_id, count(*) AS jobs
+    SELECT s.interview_id, j.grading_version > 1 AS again, count(*) AS jobs
     FROM jobs j INNER JOIN interview_sessions s ON s.id = j.session_id
     WHERE j.published_at >= clock_timestamp() - $1::interval AND j.state = 'queued'
-    GROUP BY s.interview_id
+    GROUP BY s.interview_id, j.grading_version > 1
 ),
 
 asked AS (
     UPDATE jobs j SET state = 'queued', lease_until = NULL, published_at = NULL
-    FROM lost LEFT JOIN on_their_way w ON w.interview_id = lost.interview_id
+    FROM lost LEFT JOIN on_their_way w ON w.interview_id = lost.interview_id AND w.again = lost.again
     WHERE
         j.id = lost.id
         AND lost.place <= $2 - coalesce(w.jobs, 0)

@@ -102,38 +102,82 @@ published AS (
 
 SELECT id AS session_id, final_score, max_score, percentage, totals_version FROM changed;
 
+-- name: ask_beside
+-- Have the text written by gradings of the sessions $1 that do not count, once each: those that have found a score for
+-- every answer which no person has scored.
+INSERT INTO jobs (id, kind, session_id, grading_version)
+SELECT gen_random_uuid(), 'summary', s.id, g.grading_version
+FROM gradings g INNER JOIN interview_sessions s ON s.id = g.session_id
+WHERE
+    g.session_id = ANY($1::uuid[])
+    AND g.grading_version <> s.grading_version
+    AND s.status = 'completed'
+    AND NOT EXISTS (
+        SELECT FROM answers a LEFT JOIN results r ON r.answer_id = a.id AND r.grading_version = g.grading_version
+        WHERE
+            a.session_id = s.id
+            AND (r.id IS NULL OR (r.state <> 'scored' AND a.graded_by IS DISTINCT FROM 'person'))
+    )
+ON CONFLICT (session_id, grading_version) WHERE kind = 'summary' DO NOTHING;
+
 -- name: read_to_summarise
--- What a settled, completed session's text is written from; nothing where it is not settled or has its text.
-SELECT s.interview_title, s.percentage
+-- What a completed session's text by grading $2 is written from; nothing where that has its text, or counts and is not settled.
+SELECT
+    s.interview_title,
+    (
+        SELECT round(100 * coalesce(sum(CASE WHEN a.graded_by = 'person' OR r.id IS NULL THEN a.score ELSE r.score END), 0)
+            / s.max_score, 2)
+        FROM answers a LEFT JOIN results r ON r.answer_id = a.id AND r.grading_version = $2
+        WHERE a.session_id = s.id
+    ) AS percentage
 FROM interview_sessions s
 WHERE
     s.id = $1
     AND s.status = 'completed'
-    AND s.evaluated_at IS NOT NULL
-    AND s.ai_summary IS NULL
-    AND s.grading_version = $2;
+    AND (s.evaluated_at IS NOT NULL OR s.grading_version <> $2)
+    AND NOT EXISTS (SELECT FROM summaries w WHERE w.session_id = s.id AND w.grading_version = $2);
 
 -- name: read_results
--- Scores and feedback of a session's answers, in order; nothing that was typed by the candidate.
-SELECT a.question_index, q.type, q.question_text, q.points, a.score, a.feedback
-FROM answers a INNER JOIN questions q ON q.id = a.question_id
-WHERE a.session_id = $1 AND a.evaluation_state = 'scored'
+-- Scores and feedback of a session's answers by grading $2, in order, a person's score before all; nothing that was typed by
+-- the candidate.
+SELECT
+    a.question_index, q.type, q.question_text, q.points,
+    CASE WHEN a.graded_by = 'person' OR r.id IS NULL THEN a.score ELSE r.score END AS score,
+    coalesce(r.feedback, a.feedback) AS feedback
+FROM answers a
+INNER JOIN questions q ON q.id = a.question_id
+LEFT JOIN results r ON r.answer_id = a.id AND r.grading_version = $2
+WHERE a.session_id = $1 AND (a.graded_by = 'person' OR r.state = 'scored')
 ORDER BY a.question_index;
 
 -- name: store_summary
--- The text about a session, once; and the public event that carries the recommendation. The caller holds the session's
--- lock and has ended the job.
-WITH changed AS (
+-- The text about a session by grading $2, once; and, where that grading counts, the public event that carries the
+-- recommendation. The caller holds the session's lock and has ended the job.
+WITH kept AS (
+    INSERT INTO summaries (
+        session_id, grading_version, summary, strengths, improvements, recommendation, attempt, provenance
+    )
+    VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7, $8::jsonb)
+    ON CONFLICT (session_id, grading_version) DO NOTHING
+    RETURNING session_id, grading_version, summary, strengths, improvements, recommendation
+),
+
+changed AS (
     UPDATE interview_sessions s
     SET
-        ai_summary = $3,
-        strengths = $4::jsonb,
-        improvements = $5::jsonb,
+        ai_summary = k.summary,
+        strengths = k.strengths,
+        improvements = k.improvements,
         -- what a person has signed stands
-        recommendation = CASE WHEN s.recommendation_signed_by IS NULL THEN $6 ELSE s.recommendation END,
+        recommendation = CASE WHEN s.recommendation_signed_by IS NULL THEN k.recommendation ELSE s.recommendation END,
         totals_version = s.totals_version + 1
+    FROM kept k
     WHERE
-        s.id = $1 AND s.grading_version = $2 AND s.status = 'completed' AND s.evaluated_at IS NOT NULL AND s.ai_summary IS NULL
+        s.id = k.session_id
+        AND s.grading_version = k.grading_version
+        AND s.status = 'completed'
+        AND s.evaluated_at IS NOT NULL
+        AND s.ai_summary IS NULL
     RETURNING
         s.id, s.interview_id, s.status, s.final_score, s.max_score, s.percentage, s.recommendation, s.totals_version
 ),

@@ -224,6 +224,25 @@ class Grading(Reply):
     answers: int
     graded: int
     counts: bool
+    regrade_id: UUID | None = Field(
+        description="The request that it came of: `GET /api/recruiter/regrades/{regrade_id}`; null for the first grading."
+    )
+
+
+class SummaryText(Reply):
+    """The text about the session by one grading, kept for good."""
+
+    grading_version: int
+    summary: str
+    strengths: tuple[str, ...]
+    improvements: tuple[str, ...]
+    recommendation: Recommendation | None = Field(
+        description="The AI's advice, whatever a person has signed."
+    )
+    attempt: int
+    provenance: dict[str, Any]
+    created_at: Time
+    counts: bool
 
 
 class SessionDetail(SessionSummary):
@@ -247,10 +266,11 @@ class SessionDetail(SessionSummary):
     timeline: tuple[TimelineEntry, ...]
     audit: tuple[AuditRecord, ...]
     gradings: tuple[Grading, ...]
+    summaries: tuple[SummaryText, ...]
 
 
 class RegradeBegun(Reply):
-    """A new grading has begun in the shadow."""
+    """A new grading has begun in the shadow; as it is, the body of `promote` once it is complete."""
 
     grading_version: int
 

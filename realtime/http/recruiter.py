@@ -19,6 +19,7 @@ from realtime.contracts.recruiter import (
     SessionSummary,
     Sign,
 )
+from realtime.contracts.recruiter_regrades import Regrade, RegradeQuery
 from realtime.contracts.statistics import InterviewStatistics
 from realtime.domain.errors import (
     InvalidScore,
@@ -176,6 +177,20 @@ async def score_answer(call: Call[Score, None]) -> RecruiterAnswer:
 async def begin_regrade(call: Call[None, None]) -> RegradeBegun:
     """Grade again in the shadow; it counts once promoted."""
     return await regrade.regrade(call.services, who=call.user, session_id=call.path["session_id"])
+
+
+@routes.get(
+    "/api/recruiter/regrades/{regrade_id}",
+    access=Access.RECRUITER,
+    query=RegradeQuery,
+    answers={200: Regrade},
+    refusals=(NotFound,),
+)
+async def read_regrade(call: Call[None, RegradeQuery]) -> Regrade:
+    """What grading again would change: by answer, in totals and ranks, and how far the two gradings agree."""
+    return await regrade.read(
+        call.services, who=call.user, regrade_id=call.path["regrade_id"], query=call.query
+    )
 
 
 @routes.post(

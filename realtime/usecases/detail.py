@@ -22,6 +22,7 @@ from realtime.contracts.recruiter import (
     Override,
     RecruiterAnswer,
     SessionDetail,
+    SummaryText,
     TimelineEntry,
 )
 from realtime.domain.errors import NotFound
@@ -71,6 +72,7 @@ async def session(services: Services, *, who: Identity, session_id: UUID) -> Ses
                 "timeline": [TimelineEntry(**asdict(it)) for it in await detail.timeline(conn, session_id)],
                 "audit": [AuditRecord(**asdict(entry)) for entry in await detail.audit(conn, session_id)],
                 "gradings": [Grading(**asdict(it)) for it in await detail.gradings(conn, session_id)],
+                "summaries": [SummaryText(**asdict(it)) for it in await detail.summaries(conn, session_id)],
             }
         )
 

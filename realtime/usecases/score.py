@@ -10,6 +10,7 @@ from db.pool import Connection
 from realtime.auth import Identity
 from realtime.contracts.recruiter import RecruiterAnswer, Score, SessionSummary
 from realtime.domain.errors import InvalidScore, NotFound
+from realtime.settings import Settings
 from realtime.usecases import detail, supervision
 from realtime.usecases.services import Services
 
@@ -53,15 +54,15 @@ async def score(services: Services, *, who: Identity, answer_id: UUID, request: 
                 },
             ),
         )
-        await follow_up(conn, services, session_id)
+        await follow_up(conn, services.settings, session_id)
         [answer] = await detail.answers_view(conn, session_id, answer_id=answer_id)
     supervision.announce(services, row)
     return answer
 
 
-async def follow_up(conn: Connection, services: Services, session_id: UUID) -> SessionSummary:
+async def follow_up(conn: Connection, settings: Settings, session_id: UUID) -> SessionSummary:
     """Bring a locked session's totals up to its scores, and tell the recruiter's room."""
-    has_ai = services.settings.openai_api_key is not None
+    has_ai = settings.openai_api_key is not None
     if not await settlement.settle(conn, session_ids=[session_id], summarise=has_ai):
         await settlement.recompute(conn, session_id)
     return await supervision.tell_changed(conn, session_id)

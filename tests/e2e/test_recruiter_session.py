@@ -74,6 +74,8 @@ async def test_an_answer_is_read_scored_signed_and_released(person: NewPerson, a
     await candidates.get_by_role("button", name="Submit Answer").click()
     first = detail.get_by_role("article", name="Question 1")
     await expect(first).to_contain_text("Correct!")  # it came by itself
+    await first.get_by_text("How it was graded").click()
+    await expect(first).to_contain_text("mcq, version 1")
     await candidates.get_by_label("Your answer").fill("It makes writes slower")
     await expect(candidates.get_by_text(re.compile("saved", re.IGNORECASE)).first).to_be_visible()
     await candidates.get_by_label("Your answer").fill("It makes writes slower and takes space")
@@ -113,6 +115,8 @@ async def test_an_answer_is_read_scored_signed_and_released(person: NewPerson, a
     table = detail.get_by_role("table")
     await expect(table.get_by_role("row", name=re.compile("Question 1"))).to_contain_text("the same")
     await expect(table.get_by_role("row", name=re.compile("Question 2"))).to_contain_text("given by a person")
+    await expect(detail).to_contain_text(re.compile(r"Rank\s*1"))
+    await expect(detail).to_contain_text("100 % the same, 0 % of the points apart on average")
     await detail.get_by_role("button", name="Let this grading count").click()
     await (
         page.get_by_role("dialog", name="Let this grading count")

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from asyncpg import RestrictViolationError
 
 from db import migrate, schema
 from db.migrate import Migration, MigrationError
@@ -62,3 +63,49 @@ async def test_a_failing_file_leaves_nothing_behind(empty_database_url: str) -> 
     assert await conn.fetchval("SELECT to_regclass('half')") is None
     assert await migrate.current_version(conn) == 1
     await conn.close()
+
+
+async def test_gradings_and_texts_of_before_are_kept(empty_database_url: str) -> None:
+    await migrate.migrate(empty_database_url, [each for each in migrate.packaged() if each.version < 7])
+    conn = await connect(empty_database_url)
+    await conn.execute(_GRADED_TWICE)
+    await migrate.migrate(empty_database_url)
+    [grading] = await conn.fetch(
+        "SELECT g.*, r.* FROM gradings g INNER JOIN regrades r ON r.id = g.regrade_id"
+    )
+    assert (grading["grading_version"], grading["base_version"], grading["recipe_sha256"]) == (2, 1, None)
+    assert grading["interview_id"] == await conn.fetchval("SELECT id FROM interviews")
+    texts = await conn.fetch("SELECT * FROM summaries ORDER BY summary")
+    assert [(text["summary"], text["recommendation"], text["grading_version"]) for text in texts] == [
+        ("Good.", "hire", 1),
+        ("Signed.", None, 2),
+    ]
+    for table in ("summaries", "gradings", "regrades"):
+        with pytest.raises(RestrictViolationError, match=f"{table} rows are never changed"):
+            await conn.execute(f"DELETE FROM {table}")
+    await conn.close()
+
+
+_GRADED_TWICE = """
+INSERT INTO users (id, email, name, role)
+SELECT gen_random_uuid(), role || '@people.test', role, role FROM unnest(ARRAY['recruiter', 'candidate']) AS role;
+INSERT INTO interviews (id, created_by, title, pacing)
+SELECT gen_random_uuid(), id, 'Back end', 'self_paced' FROM users WHERE role = 'recruiter';
+INSERT INTO questions (id, interview_id, version, position, type, question_text, time_limit, points, options, correct_answer)
+SELECT gen_random_uuid(), id, 1, 0, 'mcq', 'Which?', 60, 5, '["a", "b"]', 'a' FROM interviews;
+INSERT INTO interview_sessions (
+    id, user_id, interview_id, interview_version, recruiter_id, candidate_name, interview_title, attempt, pacing,
+    extra_time_percent, question_count, max_score, status, started_at, completed_at, current_question_index, last_activity_at,
+    grading_version, evaluated_at, final_score, percentage, ai_summary, recommendation, recommendation_signed_by
+)
+SELECT
+    gen_random_uuid(), u.id, i.id, 1, i.created_by, u.name, i.title, n, i.pacing, 0, 1, 5, 'completed', now(), now(), 1, now(),
+    n, now(), 5, 100, CASE n WHEN 1 THEN 'Good.' ELSE 'Signed.' END, 'hire', CASE n WHEN 2 THEN i.created_by END
+FROM users u, interviews i, generate_series(1, 2) AS n
+WHERE u.role = 'candidate';
+INSERT INTO answers (id, session_id, question_id, question_index, answer_text, how, sha256, submitted_at, time_taken)
+SELECT gen_random_uuid(), s.id, q.id, 0, 'a', 'submitted', '', now(), 1 FROM interview_sessions s, questions q;
+INSERT INTO jobs (id, kind, session_id, answer_id, grading_version)
+SELECT gen_random_uuid(), 'answer', a.session_id, a.id, v
+FROM answers a INNER JOIN interview_sessions s ON s.id = a.session_id, generate_series(1, s.grading_version) AS v;
+"""

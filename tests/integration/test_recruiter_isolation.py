@@ -51,6 +51,7 @@ class World:
     answer_id: str
     invitation_id: str
     webhook_id: str
+    regrade_id: str
 
     def ids(self, path: str) -> dict[str, str]:
         """The ids that a route's path names."""
@@ -61,6 +62,7 @@ class World:
             "session_id": self.session_id,
             "answer_id": self.answer_id,
             "webhook_id": self.webhook_id,
+            "regrade_id": self.regrade_id,
         }
 
     async def stored(self) -> list[str]:
@@ -73,6 +75,9 @@ class World:
             "answers",
             "audit",
             "score_overrides",
+            "regrades",
+            "gradings",
+            "summaries",
             "webhook_dead_letters",
         )
         wanted = [(table, "t::text") for table in whole] + [
@@ -101,7 +106,16 @@ async def world(node: Node, recruiter: Person, candidate: Person) -> World:
     webhook = await node.call(
         "POST", "/api/recruiter/webhooks", recruiter, json={"url": "https://hooks.people.test/canary"}
     )
-    return World(desk, session_id, answers[0]["id"], str(invitation_id), webhook.body["id"])
+    await desk.act(session_id, "regrade")
+    regrade_id = (await desk.detail(session_id))["gradings"][1]["regrade_id"]
+    return World(
+        desk,
+        session_id,
+        answers[0]["id"],
+        invitation_id=str(invitation_id),
+        webhook_id=webhook.body["id"],
+        regrade_id=regrade_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

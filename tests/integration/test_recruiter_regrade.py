@@ -56,6 +56,10 @@ def complete(version: int) -> Callable[[dict[str, Any]], bool]:
     )
 
 
+def written(version: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda detail: any(text["grading_version"] == version for text in detail["summaries"])
+
+
 async def found(desk: Desk, session_id: str, version: int, *results: tuple[str, float | None]) -> None:
     """Let a grading have found these states and scores, without any grader running."""
     for index, (state, score) in enumerate(results):
@@ -84,21 +88,29 @@ async def test_a_grading_counts_after_promotion_only(desk: Desk, ai: AiServer) -
         before, told = await desk.row(session_id), await desk.told(session_id)
         begun = await desk.act(session_id, "regrade")
         assert (begun.status, begun.body) == (202, {"grading_version": 2})
-        shadow = await until(desk, session_id, complete(2))
+        shadow = await until(desk, session_id, written(2))
+        assert complete(2)(shadow)
         assert [answer["score"] for answer in shadow["answers"]] == [10.0, 13.0, 29.0]
         assert [result["score"] for result in shadow["answers"][1]["results"]] == [13.0, 10.0]
         assert await desk.row(session_id) == before
         assert await desk.told(session_id) == told
 
         promoted = await desk.done(session_id, "promote", grading_version=2)
-        assert promoted["final_score"] == 49.0
-        after = await until(desk, session_id, lambda detail: detail["ai_summary"] is not None)
+        assert (promoted["final_score"], promoted["recommendation"]) == (49.0, "hire")
+        after = await desk.detail(session_id)
         assert [answer["score"] for answer in after["answers"]] == [10.0, 10.0, 29.0]
         assert [answer["graded_by"] for answer in after["answers"]] == ["rule", "ai", "person"]
         assert [result["score"] for result in after["answers"][2]["results"]] == [24.0, 15.0]
-        assert after["gradings"][1] == {"grading_version": 2, "answers": 3, "graded": 3, "counts": True}
-        written = [asked for asked in ai.asked if not asked.criteria]
-        assert len(written) == 2  # the text about the promoted grading is its own
+        regrade_id = after["gradings"][1]["regrade_id"]
+        assert after["gradings"][1] == {
+            "grading_version": 2,
+            "answers": 3,
+            "graded": 3,
+            "counts": True,
+            "regrade_id": regrade_id,
+        }
+        assert [text["counts"] for text in after["summaries"]] == [False, True]
+        assert len([asked for asked in ai.asked if not asked.criteria]) == 2  # each grading has its own
 
     totals = [data for kind, data in await desk.published(session_id) if kind == "session.evaluated"]
     assert [(data["score"], data["version"]) for data in totals] == [
@@ -106,12 +118,26 @@ async def test_a_grading_counts_after_promotion_only(desk: Desk, ai: AiServer) -
         (47.0, 2),
         (52.0, 3),
         (49.0, 4),
-        (49.0, 5),
     ]
     entries = {entry["action"]: entry["detail"] for entry in await desk.audit(session_id)}
-    assert entries["regraded"] == {"grading_version": 2}
+    assert entries["regraded"] == {"grading_version": 2, "regrade_id": regrade_id}
     assert entries["promoted"]["before"]["grading_version"] == 1
     assert entries["promoted"]["before"]["recommendation"] == "hire"
+
+
+async def test_what_only_another_grader_saw_is_flagged_once_its_grading_counts(
+    desk: Desk, ai: AiServer
+) -> None:
+    async with consuming(desk.node.settings):
+        session_id = await desk.finish(*ANSWERS)
+        await until(desk, session_id, written(1))
+        ai.otherwise = honest(addresses_grader=True)
+        await desk.act(session_id, "regrade")
+        shadow = await until(desk, session_id, complete(2))
+        assert shadow["flags"] == []
+    for version in (2, 1, 2):
+        promoted = await desk.done(session_id, "promote", grading_version=version)
+        assert promoted["flags"] == ["grader_instructions"]
 
 
 async def test_an_incomplete_or_unknown_grading_is_not_promoted(desk: Desk) -> None:

@@ -235,7 +235,9 @@ async def test_a_detail_shows_the_key_the_results_and_what_led_to_the_answer(des
     assert answer["question"] == SHORT
     assert detail["answers"][0]["question"] == MCQ
     assert detail["answers"][0]["provenance"] is None
-    assert detail["gradings"] == [{"grading_version": 1, "answers": 2, "graded": 1, "counts": True}]
+    assert detail["gradings"] == [
+        {"grading_version": 1, "answers": 2, "graded": 1, "counts": True, "regrade_id": None}
+    ]
 
 
 async def test_a_timeline_tells_each_thing_once_in_order(desk: Desk) -> None:

@@ -12,6 +12,7 @@ import type {
   Invite,
   Recommendation,
   RecruiterAnswer,
+  Regrade,
   RegradeBegun,
   SessionDetail,
   SessionPage,
@@ -73,6 +74,8 @@ export const recruiterApi = {
     post<RecruiterAnswer>(`answers/${answerId}/score`, { score, reason }),
 
   regrade: (id: string) => post<RegradeBegun>(`sessions/${id}/regrade`),
+  difference: (regradeId: string, sessionId: string) =>
+    ask<Regrade>(`regrades/${regradeId}?${query({ session_id: sessionId })}`),
   promote: (id: string, gradingVersion: number) =>
     post<SessionSummary>(`sessions/${id}/promote`, { grading_version: gradingVersion }),
 

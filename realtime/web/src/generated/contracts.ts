@@ -651,6 +651,22 @@ export interface Grading {
   answers: number;
   graded: number;
   counts: boolean;
+  /** The request that it came of: `GET /api/recruiter/regrades/{regrade_id}`; null for the first grading. */
+  regrade_id: string | null;
+}
+
+/** The text about the session by one grading, kept for good. */
+export interface SummaryText {
+  grading_version: number;
+  summary: string;
+  strengths: string[];
+  improvements: string[];
+  /** The AI's advice, whatever a person has signed. */
+  recommendation: "strong_hire" | "hire" | "maybe" | "no_hire" | null;
+  attempt: number;
+  provenance: Record<string, unknown>;
+  created_at: string;
+  counts: boolean;
 }
 
 /** All that its recruiter may know about a session. */
@@ -672,9 +688,10 @@ export interface SessionDetail extends SessionSummary {
   timeline: TimelineEntry[];
   audit: AuditRecord[];
   gradings: Grading[];
+  summaries: SummaryText[];
 }
 
-/** A new grading has begun in the shadow. */
+/** A new grading has begun in the shadow; as it is, the body of `promote` once it is complete. */
 export interface RegradeBegun {
   grading_version: number;
 }
@@ -772,6 +789,95 @@ export interface RecruiterEvents {
   signal_reported: SignalReported;
   evaluation_failed: EvaluationFailed;
   feed_position: FeedPosition;
+}
+
+export type QuestionType = "mcq" | "short_answer" | "code";
+
+/** Which sessions of a regrade. */
+export interface RegradeQuery extends Query {
+  /** Only this one. */
+  session_id?: string | null;
+  /** `next_after` of the page before. */
+  after?: string | null;
+  limit?: number;
+}
+
+/** One answer: what counts (once the regrade does: what counted before), and what the regrade found. */
+export interface AnswerDifference {
+  question_index: number;
+  question_type: "mcq" | "short_answer" | "code";
+  points: number;
+  /** Null while it is not scored. */
+  old_score: number | null;
+  /** Null while it is not scored. */
+  new_score: number | null;
+  difference: number | null;
+  /** Of the regrade; null while it has not come to it. */
+  state: "queued" | "running" | "partial" | "scored" | "needs_review" | "failed" | null;
+  /** A person has scored it: that score stands in both. */
+  is_persons: boolean;
+}
+
+/** One session; ranks are among all sessions of the interview that have a total, equal shares sharing one. */
+export interface SessionDifference {
+  session_id: string;
+  candidate_name: string;
+  attempt: number;
+  grading_version: number;
+  counts: boolean;
+  max_score: number;
+  old_score: number | null;
+  new_score: number | null;
+  difference: number | null;
+  old_rank: number | null;
+  /** Where others have no new total, against what they have. */
+  new_rank: number | null;
+  old_recommendation: "strong_hire" | "hire" | "maybe" | "no_hire" | null;
+  /** Null while the text about this grading is not written. */
+  new_recommendation: "strong_hire" | "hire" | "maybe" | "no_hire" | null;
+  /** A person has signed: that recommendation stands in both. */
+  is_signed: boolean;
+  answers: AnswerDifference[];
+}
+
+/** How far two gradings agree about answers that both have scored and no person has; differences in percent of the points. */
+export interface Agreement {
+  /** Null for all types together. */
+  question_type: "mcq" | "short_answer" | "code" | null;
+  answers: number;
+  /** Share with exactly the same score, 0 to 1. */
+  same_share: number | null;
+  mean_absolute_difference: number | null;
+  /** Above 0 where the regrade gives more. */
+  mean_difference: number | null;
+  /** Cohen's kappa, weighted by the square of the distance, over tenths of the points. Null where it is not defined. */
+  weighted_kappa: number | null;
+}
+
+/** A request to grade again: what with, how far it is, and what it would change. */
+export interface Regrade {
+  id: string;
+  interview_id: string;
+  interview_title: string;
+  begun_at: string;
+  /** Null where the operator did, from the command line. */
+  begun_by: string | null;
+  /** Hash of models, parameters and prompts; null for those from before this was kept. */
+  recipe_sha256: string | null;
+  models: Record<string, string> | null;
+  parameters: Record<string, unknown> | null;
+  /** Each prompt's hash, as in the provenance of results. */
+  prompts: Record<string, string> | null;
+  session_count: number;
+  promoted_count: number;
+  answer_count: number;
+  graded_count: number;
+  /** Texts about sessions that are being written. */
+  texts_pending: number;
+  agreement: Agreement;
+  agreement_by_type: Agreement[];
+  sessions: SessionDifference[];
+  next_after: string | null;
 }
 
 /** How many people came how far; each is counted once, however often they tried. */

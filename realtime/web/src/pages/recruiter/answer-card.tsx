@@ -7,6 +7,7 @@ import { useRecruiterWords } from "../../i18n/recruiter";
 import { Button } from "../../ui/button";
 import { ActionDialog } from "./action-dialog";
 import { Feedback } from "./feedback";
+import { readProvenance } from "./read-provenance";
 
 const TONES: Partial<Record<RecruiterAnswer["evaluation_state"], string>> = {
   scored: "good",
@@ -172,9 +173,22 @@ function Drafts({ answer }: { answer: RecruiterAnswer }) {
 function Provenance({ answer }: { answer: RecruiterAnswer }) {
   const say = useRecruiterWords();
   if (answer.provenance === null) return null;
+  const { grader, version, facts } = readProvenance(answer.provenance);
   return (
     <details>
       <summary className="small">{say("answer.provenance")}</summary>
+      <dl className="scores">
+        <div>
+          <dt>{say("by.grader")}</dt>
+          <dd>{version === null ? grader : say("by.version", { grader, version })}</dd>
+        </div>
+        {facts.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{say(`by.${name}`)}</dt>
+            <dd className="long">{name === "latency" ? say("by.ms", { ms: value }) : value}</dd>
+          </div>
+        ))}
+      </dl>
       <pre className="given" tabIndex={0} role="group" aria-label={say("answer.provenance")}>
         {JSON.stringify(answer.provenance, null, 2)}
       </pre>

@@ -42,6 +42,7 @@ export function blinded(session: SessionDetail, called: string): SessionDetail {
     ai_summary: free(session.ai_summary),
     strengths: free(session.strengths),
     improvements: free(session.improvements),
+    summaries: free(session.summaries),
     answers: session.answers.map((answer) => ({
       ...answer,
       answer: free(answer.answer),

@@ -15,6 +15,12 @@ export function Feedback({ feedback }: { feedback: unknown }) {
         <p className="small">
           {say("feedback.keywords", { found: keywords.found.length, total: keywords.total })}
           {keywords.found.length > 0 && `: ${keywords.found.join(", ")}`}
+          {keywords.missing.length > 0 && (
+            <span className="soft">
+              {" "}
+              {say("feedback.missing", { keywords: keywords.missing.join(", ") })}
+            </span>
+          )}
         </p>
       )}
       {read.scores.length > 0 && (

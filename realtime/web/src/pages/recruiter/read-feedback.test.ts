@@ -14,12 +14,16 @@ test("a short answer has its keywords and two halves", () => {
     keyword_score: 5,
     semantic_score: 6.5,
     keywords_found: ["version", "conflict"],
+    keywords_missing: ["retry"],
     keywords_total: 3,
     ai_feedback: "Good.",
     strengths: ["clear"],
     improvements: [],
   });
-  expect(read).toMatchObject({ text: "Good.", keywords: { found: ["version", "conflict"], total: 3 } });
+  expect(read).toMatchObject({
+    text: "Good.",
+    keywords: { found: ["version", "conflict"], missing: ["retry"], total: 3 },
+  });
   expect(read?.scores.map((score) => score.score)).toEqual([5, 6.5]);
 });
 

@@ -8,7 +8,7 @@ export interface CriterionScore {
 /** Feedback of any question type, brought into one form. */
 export interface ReadFeedback {
   text: string;
-  keywords: { found: string[]; total: number } | null;
+  keywords: { found: string[]; missing: string[]; total: number } | null;
   scores: CriterionScore[];
   strengths: string[];
   improvements: string[];
@@ -37,10 +37,10 @@ export function readFeedback(feedback: unknown): ReadFeedback | null {
 const NOTHING: ReadFeedback = { text: "", keywords: null, scores: [], strengths: [], improvements: [] };
 
 function keywords(feedback: Record<string, unknown>): ReadFeedback["keywords"] {
-  const { keywords_found: found, keywords_total: total } = feedback;
+  const { keywords_found: found, keywords_missing: missing, keywords_total: total } = feedback;
   const names = texts(found);
   const count = typeof total === "number" ? total : texts(total).length;
-  return count > 0 ? { found: names, total: count } : null;
+  return count > 0 ? { found: names, missing: texts(missing), total: count } : null;
 }
 
 /** The two halves of a short answer. */

@@ -15,10 +15,20 @@ export function Result({ session }: { session: SessionDetail }) {
         <p className={session.ai_summary === null ? "soft" : ""}>
           {session.ai_summary ?? say("detail.noSummary")}
         </p>
+        {isOutdated(session) && <p className="soft small">{say("detail.summaryOutdated")}</p>}
       </div>
       <Points title={say("feedback.strengths")} points={session.strengths} />
       <Points title={say("feedback.improvements")} points={session.improvements} />
     </section>
+  );
+}
+
+/** Whether a person has scored since the text was written: totals follow at once, the text stays as it is. */
+function isOutdated({ summaries, answers }: SessionDetail): boolean {
+  const written = summaries.find((text) => text.counts)?.created_at;
+  if (written === undefined) return false;
+  return answers.some(({ overrides }) =>
+    overrides.some((one) => Date.parse(one.scored_at) > Date.parse(written)),
   );
 }
 
