@@ -28,6 +28,21 @@ class CountingQueue(asyncio.Queue[Any]):
                 self.unsent_size += len(item.data)
         await super().put(item)
 
+    async def take(self, *, most: int) -> list[str | bytes]:
+        """Wait for a packet, and take what lies behind it too, up to so many characters; nothing once there is no more to come."""
+        taken: list[str | bytes] = []
+        item, size = await self.get(), 0
+        while item is not None:
+            self.task_done()
+            taken.append(item.encode())
+            size += len(taken[-1])
+            if size >= most or self.empty():
+                return taken
+            item = self.get_nowait()
+        if taken:
+            self.put_nowait(None)  # to be found by the next one
+        return taken
+
     def count_sent(self, message: str | bytes) -> None:
         """The oldest packet, which is this one, is sent."""
         self.unsent -= 1

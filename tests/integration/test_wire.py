@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import aiohttp
 import orjson
@@ -320,3 +320,29 @@ def packet(data: str) -> Any:
     from engineio import packet as engine_packet
 
     return engine_packet.Packet(engine_packet.MESSAGE, data=data)
+
+
+async def test_what_is_written_in_one_go_arrives_packet_by_packet_in_order(
+    node: Node, recruiter: Person, session: dict[str, Any]
+) -> None:
+    """A crowd's events, the last of them longer than what goes together."""
+    raw = await node.session.ws_connect(node.url + SOCKET)
+    assert (await raw.receive_str()).startswith("0")
+    await raw.send_str("40/recruiter," + orjson.dumps({"token": recruiter.token}).decode())
+    assert (await raw.receive_str()).startswith("40/recruiter,")
+    await node.pool.execute(
+        "INSERT INTO feed_events (recruiter_id, session_id, kind, payload)"
+        " SELECT recruiter_id, id, 'session_connected',"
+        " jsonb_build_object('attempt', n, 'text', repeat('ä', CASE WHEN n = 60 THEN $2 ELSE n END))"
+        " FROM interview_sessions, generate_series(1, 60) AS n WHERE id = $1",
+        UUID(session["id"]),
+        wire.TOGETHER_CHARACTERS + 1,
+    )
+    attempts: list[int] = []
+    async with asyncio.timeout(20):
+        while len(attempts) < 60:
+            event, payload = orjson.loads((await raw.receive_str()).removeprefix("42/recruiter,"))
+            if event == "session_connected":
+                attempts.append(payload["attempt"])
+    assert attempts == list(range(1, 61))
+    await raw.close()
