@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "ticks": "tests.bench.ticks",
     "connects": "tests.bench.connects",
     "expiry": "tests.bench.expiry",
+    "board": "tests.bench.board",
     "submit": "tests.bench.submit",
     "drain": "tests.bench.submit_drain",
     "pgbench": "tests.bench.pgbench",

@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "ticks": "CPU a tick, 10 sessions",
     "connects": "CPU a connect and join",
     "expiry": "20 questions due at once, all connected: first to last",
+    "board": "list of 300 sessions, -activity, first page: p50",
 }
 
 
