@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from consumers import groups
 from consumers.attempts import Attempts
 from consumers.burial import Burial
-from consumers.grading.model import Model, ModelSettings
+from consumers.grading.model import Model, configured
 from consumers.handlers import Intake, subscribe
 from consumers.leases import Leases
 from consumers.posting import open_post
@@ -95,7 +95,7 @@ app = build(_from_environment)
 @asynccontextmanager
 async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
     """Build everything that runs beside the subscribers, and the broker with them; stop it in reverse."""
-    model = _model(settings)  # first, for the library takes more than a second to import
+    model = configured(settings)  # first, for the library takes more than a second to import
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(
             open_pool(settings.required_database_url, application_name="interlock-consumers")
@@ -135,22 +135,6 @@ async def _parts(settings: Settings) -> AsyncIterator[RedisBroker]:
         collector.settle()
         log.info("consumer_ready", consumer=consumer, ai=slots is not None)
         yield broker
-
-
-def _model(settings: Settings) -> Model | None:
-    """The AI, where one is configured."""
-    if settings.openai_api_key is None:
-        return None
-    return Model(
-        ModelSettings(
-            api_key=settings.openai_api_key.get_secret_value(),
-            base_url=settings.openai_base_url,
-            short_answer=settings.model_short_answer,
-            code=settings.model_code,
-            summary=settings.model_summary,
-            timeout=settings.ai_timeout_seconds,
-        )
-    )
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from realtime.cli_grader_eval import grader_eval
 from realtime.cli_regrade import app as regrade
 from realtime.cli_replay import replay
 from realtime.cli_webhooks import app as webhook
@@ -238,6 +239,7 @@ def doctor() -> None:
 
 
 app.command()(replay)
+app.command("grader-eval")(grader_eval)
 
 
 def main() -> None:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 import typer
 
+from realtime import cli_recipe
 from realtime.failures import CommandFailed
 
 if TYPE_CHECKING:
-    from consumers.grading.recipe import Kind, Recipe
+    from consumers.grading.recipe import Kind
     from db.pool import Connection
     from db.regrades import RegradeRow
     from realtime.contracts.recruiter_regrades import Regrade, RegradeQuery
@@ -64,7 +65,7 @@ def start(
     from realtime.usecases import regrade_many
 
     settings = _settings()
-    recipe = _recipe(settings, model or [], prompts)
+    recipe = cli_recipe.recipe(settings, models=_models(model or []), prompts=prompts)
     regrade_id = _connected(
         settings,
         lambda conn: regrade_many.begin(conn, interview_id=interview, session_id=session, recipe=recipe),
@@ -127,22 +128,6 @@ async def _promote(conn: "Connection", regrade_id: UUID, settings: "Settings") -
         else:
             done += 1
     return done, left
-
-
-def _recipe(settings: "Settings", models: list[str], prompts: Path | None) -> "Recipe":
-    """What is configured, with what the command line changes."""
-    from consumers.grading import recipe as recipes
-    from consumers.grading.recipe import BadPrompt
-    from realtime.usecases.regrade import recipe_of
-
-    try:
-        return recipes.changed(
-            recipe_of(settings),
-            models=_models(models),
-            prompts={} if prompts is None else recipes.read_prompts(prompts),
-        )
-    except BadPrompt as error:
-        raise CommandFailed(str(error)) from None
 
 
 def _models(asked: list[str]) -> "dict[Kind, str]":

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 
+from realtime.cli_table import NOTHING, named, number, percent, plain, share, short
 from realtime.contracts.base import rfc3339
 from realtime.contracts.recruiter_regrades import Agreement, AnswerDifference, Regrade, SessionDifference
 
-NOTHING = "-"
-SHOWN_HASH = 12  # as many as tell prompts apart at a glance; the whole hash is in the JSON
 NAME_WIDTH = 24
 
 
 def lines(regrade: Regrade) -> Iterator[str]:
     """The whole difference; sessions in the order of their new ranks."""
-    yield f"{_plain(regrade.interview_title)}, graded again {rfc3339(regrade.begun_at)} by {_who(regrade)}"
-    yield f"models   {_named(regrade.models)}"
-    yield f"prompts  {_named(_short(regrade.prompts))}"
+    yield f"{plain(regrade.interview_title)}, graded again {rfc3339(regrade.begun_at)} by {_who(regrade)}"
+    yield f"models   {named(regrade.models)}"
+    yield f"prompts  {named(short(regrade.prompts))}"
     yield (
         f"{regrade.graded_count} of {regrade.answer_count} answers graded,"
         f" {regrade.promoted_count} of {regrade.session_count} sessions promoted"
@@ -32,10 +31,10 @@ def lines(regrade: Regrade) -> Iterator[str]:
 
 
 def _session(session: SessionDifference) -> str:
-    rank = _change(_text(session.old_rank), _text(session.new_rank))
+    rank = _change(number(session.old_rank), number(session.new_rank))
     advice = _change(session.old_recommendation or NOTHING, session.new_recommendation or NOTHING)
     signed = " (signed)" if session.is_signed else ""
-    name = _plain(session.candidate_name)[:NAME_WIDTH]
+    name = plain(session.candidate_name)[:NAME_WIDTH]
     total = _scores(session.old_score, session.new_score, session.difference)
     return f"{session.session_id}  {name:{NAME_WIDTH}}  {total:24}  {rank:9}  {advice}{signed}"
 
@@ -57,29 +56,21 @@ def _agreement(agreement: Agreement) -> str:
         [
             f"{agreement.question_type or 'all':12}",
             f"{agreement.answers:7}",
-            f"{_percent(None if agreement.same_share is None else 100 * agreement.same_share):>8}",
-            f"{_percent(agreement.mean_absolute_difference):>13}",
-            f"{_percent(agreement.mean_difference, sign='+'):>15}",
-            f"{NOTHING if agreement.weighted_kappa is None else format(agreement.weighted_kappa, '.3f'):>14}",
+            f"{share(agreement.same_share):>8}",
+            f"{percent(agreement.mean_absolute_difference):>13}",
+            f"{percent(agreement.mean_difference, sign='+'):>15}",
+            f"{number(agreement.weighted_kappa, '.3f'):>14}",
         ]
     )
 
 
 def _scores(old: float | None, new: float | None, difference: float | None) -> str:
     change = "" if difference is None else f" ({difference:+g})" if difference else " (the same)"
-    return f"{_text(old)} → {_text(new)}{change}"
+    return f"{number(old)} → {number(new)}{change}"
 
 
 def _change(old: str, new: str) -> str:
     return old if old == new else f"{old} → {new}"
-
-
-def _text(number: float | None) -> str:
-    return NOTHING if number is None else f"{number:g}"
-
-
-def _percent(value: float | None, *, sign: str = "") -> str:
-    return NOTHING if value is None else f"{value:{sign}.1f} %"
 
 
 def _by_rank(session: SessionDifference) -> tuple[bool, int]:
@@ -88,17 +79,4 @@ def _by_rank(session: SessionDifference) -> tuple[bool, int]:
 
 
 def _who(regrade: Regrade) -> str:
-    return "the operator" if regrade.begun_by is None else _plain(regrade.begun_by)
-
-
-def _short(hashes: dict[str, str] | None) -> dict[str, str] | None:
-    return hashes and {name: sha256[:SHOWN_HASH] for name, sha256 in hashes.items()}
-
-
-def _named(values: dict[str, str] | None) -> str:
-    return " ".join(f"{name}={value}" for name, value in values.items()) if values else "not kept"
-
-
-def _plain(text: str) -> str:
-    """Text without what a terminal would obey."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return "the operator" if regrade.begun_by is None else plain(regrade.begun_by)

@@ -12,7 +12,7 @@ def is_known(error: Exception) -> bool:
 
     from db.embedded import EmbeddedError
     from db.migrate import MigrationError
-    from realtime.contracts.interview_file import FaultyInterviewFile
+    from realtime.contracts.files import FaultyFile
     from realtime.domain.errors import Refusal
     from realtime.settings import SettingsError
     from realtime.up import UpFailed
@@ -20,7 +20,7 @@ def is_known(error: Exception) -> bool:
     ours = (
         CommandFailed,
         EmbeddedError,
-        FaultyInterviewFile,
+        FaultyFile,
         MigrationError,
         Refusal,
         SettingsError,

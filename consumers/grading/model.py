@@ -1,6 +1,7 @@
 """The AI: any OpenAI-compatible endpoint. The only module that calls `openai`, which is imported when first used."""
 
 import asyncio
+import json
 import math
 import time
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from consumers.grading.failures import (
 from consumers.grading.judgement import clean
 from consumers.grading.prompt import Prompt
 from consumers.grading.recipe import Models, Recipe
+from realtime.settings import Settings
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -51,6 +53,22 @@ class ModelSettings:
         return recipes.configured(
             Models(short_answer=self.short_answer, code=self.code, summary=self.summary)
         )
+
+
+def configured(settings: Settings) -> "Model | None":
+    """The AI that the settings name; None without a key."""
+    if settings.openai_api_key is None:
+        return None
+    return Model(
+        ModelSettings(
+            api_key=settings.openai_api_key.get_secret_value(),
+            base_url=settings.openai_base_url,
+            short_answer=settings.model_short_answer,
+            code=settings.model_code,
+            summary=settings.model_summary,
+            timeout=settings.ai_timeout_seconds,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +117,6 @@ class Model:
         except GradingFailure as failure:
             failure.provenance = asked | call.provenance
             raise
-        usage = completion.usage
         return Reply(
             filled=message.parsed,
             provenance=asked
@@ -108,10 +125,6 @@ class Model:
                 "model": _word(completion.model),
                 "response_id": _word(completion.id),
                 "system_fingerprint": _word(completion.system_fingerprint),
-                "tokens": {
-                    "input": usage.prompt_tokens if usage else None,
-                    "output": usage.completion_tokens if usage else None,
-                },
                 "raw_output": clean(message.content or "", limit=_RAW_LIMIT),
             },
         )
@@ -160,7 +173,9 @@ class _Call:
     @property
     def provenance(self) -> dict[str, Any]:
         took = {"latency_ms": round((time.monotonic() - self.began) * 1000)}
-        return took if self.body is None else took | {"raw_output": clean(self.body, limit=_RAW_LIMIT)}
+        if self.body is None:
+            return took
+        return took | {"raw_output": clean(self.body, limit=_RAW_LIMIT), "tokens": _tokens(self.body)}
 
 
 def retry_after(value: str | None, *, now: datetime) -> float | None:
@@ -176,6 +191,20 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
             return None
         seconds = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _tokens(body: str) -> dict[str, int | None]:
+    """What a reply says that it cost: one that is of no use is paid for too."""
+    try:
+        usage = json.loads(body)["usage"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        usage = None
+    said = usage if isinstance(usage, dict) else {}
+    return {"input": _count(said.get("prompt_tokens")), "output": _count(said.get("completion_tokens"))}
+
+
+def _count(said: object) -> int | None:
+    return said if isinstance(said, int) and not isinstance(said, bool) and said >= 0 else None
 
 
 def _status_failure(error: "APIStatusError") -> GradingFailure:

@@ -1,15 +1,16 @@
 """Short answers: half the points for keywords, half for the AI's judgement; without keywords all for the AI's."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from consumers.grading import injection, keywords
-from consumers.grading.judgement import Judgement
+from consumers.grading.judgement import Judgement, Share
 from consumers.grading.keywords import Found
 from consumers.grading.outcome import Outcome, add, portion
 from consumers.grading.questions import ShortAnswer
-from consumers.grading.rubric import FOR_SHORT_ANSWERS
+from consumers.grading.rubric import FOR_SHORT_ANSWERS, CriterionScore
 
 VERSION = (
     1  # grows when the same answer and judgement may get another score or other feedback; results name it
@@ -51,9 +52,7 @@ def computed(question: ShortAnswer, answer: str) -> Outcome:
 def judged(question: ShortAnswer, answer: str, judgement: Judgement) -> Outcome:
     """Keywords and judgement together."""
     found = keywords.find(answer, question.keywords)
-    keyword_score = _keyword_score(question, found)
-    worth = Decimal(question.points) / (2 if found.total else 1)
-    criteria = FOR_SHORT_ANSWERS.score(worth, judgement.shares)
+    keyword_score, criteria = points_for(question, found, judgement.shares)
     semantic_score = add(*(criterion.score for criterion in criteria))
     total = add(semantic_score, keyword_score or 0.0)
     attempts = injection.look(answer, seen_by_model=judgement.addresses_grader)
@@ -76,6 +75,14 @@ def judged(question: ShortAnswer, answer: str, judgement: Judgement) -> Outcome:
         },
         flags=attempts.flags,
     )
+
+
+def points_for(
+    question: ShortAnswer, found: Found, shares: Sequence[Share]
+) -> tuple[float | None, tuple[CriterionScore, ...]]:
+    """What the keywords are worth, None where none are expected, and what each criterion is worth."""
+    worth = Decimal(question.points) / (2 if found.total else 1)
+    return _keyword_score(question, found), FOR_SHORT_ANSWERS.score(worth, shares)
 
 
 def _keyword_score(question: ShortAnswer, found: Found) -> float | None:

@@ -68,6 +68,8 @@ _WORDS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "string_too_short": lambda _: "must not be empty",
     "string_too_long": lambda facts: f"must have at most {facts['max_length']} characters",
     "int_type": lambda _: "must be a whole number",
+    "float_type": lambda _: "must be a number",
+    "finite_number": lambda _: "must be a finite number",
     "bool_type": lambda _: "must be true or false",
     "greater_than_equal": lambda facts: f"must be at least {facts['ge']}",
     "less_than_equal": lambda facts: f"must be at most {facts['le']}",

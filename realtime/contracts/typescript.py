@@ -23,7 +23,16 @@ TARGET = Path(__file__).parents[1] / "web" / "src" / "generated" / "contracts.ts
 HEADER = "// Written by `python -m realtime.contracts.typescript` from the models in realtime/contracts; not by hand.\n"
 _BASES = (BaseModel, Reply, Request)
 # What services say to one another, and how documents are made: no browser ever sees it.
-_NOT_FOR_BROWSERS = {"base", "typescript", "streams", "documents", "faults", "interview_file", "problems"}
+_NOT_FOR_BROWSERS = {
+    "base",
+    "typescript",
+    "streams",
+    "documents",
+    "faults",
+    "files",
+    "interview_file",
+    "problems",
+}
 _SCALARS: dict[Any, str] = {
     str: "string",
     UUID: "string",

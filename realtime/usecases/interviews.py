@@ -104,7 +104,7 @@ async def replace(
 
 
 async def import_interview(conn: Connection, *, text: str, name: str, owner_email: str) -> UUID:
-    """Store the interview in a file's text; raises FaultyInterviewFile with every fault, NotFound for the owner."""
+    """Store the interview in a file's text; raises FaultyFile with every fault, NotFound for the owner."""
     interview = read_interview(text, name=name)
     owner = await find_user(conn, owner_email)
     if owner.role != "recruiter":

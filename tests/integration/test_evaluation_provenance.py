@@ -121,7 +121,7 @@ async def test_what_went_to_a_person_says_whom_we_asked_and_what_came_of_it(
         await world.ear(DEAD).next()
     [(who, by)] = await provenances(world, done)
     assert (who, by["grader"], by["attempt"]) == ("rule", "keywords", 2)
-    assert by.keys() == OF_ALL | ASKED | {"failure"} | ({"raw_output"} if said else set())
+    assert by.keys() == OF_ALL | ASKED | {"failure"} | ({"raw_output", "tokens"} if said else set())
     assert by["failure"].startswith(reason)
     assert (said or "") in by.get("raw_output", "")
 

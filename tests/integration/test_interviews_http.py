@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from db.pool import Connection
-from realtime.contracts.interview_file import FaultyInterviewFile
+from realtime.contracts.files import FaultyFile
 from realtime.domain.errors import NotFound
 from realtime.usecases import interviews, people
 from tests.integration.node import CODE, MCQ, SHORT, Node, Person, Reply
@@ -264,7 +264,7 @@ async def test_a_file_is_imported_for_its_owner(conn: Connection) -> None:
 async def test_a_faulty_file_stores_nothing(conn: Connection) -> None:
     await people.add_user(conn, email="rita@people.test", name="Rita", role="recruiter")
     text = GOOD.read_text("utf-8").replace("points: 10", "points: 0")
-    with pytest.raises(FaultyInterviewFile) as caught:
+    with pytest.raises(FaultyFile) as caught:
         await interviews.import_interview(conn, text=text, name="x.yaml", owner_email="rita@people.test")
     lines = [number for number, line in enumerate(text.splitlines(), 1) if "points: 0" in line]
     assert [fault.line for fault in caught.value.faults] == lines

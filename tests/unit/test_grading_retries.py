@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.backoff import LONGEST_SECONDS, GiveUp, Retry, after_failure
+from consumers.grading import model
 from consumers.grading.model import retry_after
 from consumers.slots import FairQueue, Pointer
 
@@ -137,3 +138,22 @@ def test_everything_that_was_pushed_comes_out_once(pushed: list[tuple[UUID, str]
     drained = [pointer.job_id for pointer in queue.drain()]
     assert sorted(drained) == sorted({job_id for job_id, _ in pushed})
     assert len(queue) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "tokens"),
+    [
+        ('{"usage": {"prompt_tokens": 7, "completion_tokens": 0}}', (7, 0)),
+        ('{"usage": {"prompt_tokens": "7", "completion_tokens": 2}}', (None, 2)),
+        ('{"usage": {"prompt_tokens": true, "completion_tokens": -1}}', (None, None)),
+        ('{"usage": {"prompt_tokens": 7}}', (7, None)),
+        ('{"usage": null}', (None, None)),
+        ("[7]", (None, None)),
+        ("<html>", (None, None)),
+        ("[" * 100_000, (None, None)),
+    ],
+)
+def test_what_a_reply_cost_is_believed_only_where_it_is_a_count(
+    body: str, tokens: tuple[int | None, int | None]
+) -> None:
+    assert model._tokens(body) == dict(zip(("input", "output"), tokens, strict=True))

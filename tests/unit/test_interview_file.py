@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime.contracts import documents
-from realtime.contracts.interview_file import FaultyInterviewFile, read_interview
+from realtime.contracts.files import FaultyFile
+from realtime.contracts.interview_file import read_interview
 from realtime.contracts.interviews import CodeQuestion, McqQuestion, ShortAnswerQuestion
 from realtime.usecases.demo import DEMO_INTERVIEW_FILE
 
@@ -41,7 +42,7 @@ questions:
 
 
 def faults(text: str, *, name: str = "interview.yaml") -> list[str]:
-    with pytest.raises(FaultyInterviewFile) as caught:
+    with pytest.raises(FaultyFile) as caught:
         read_interview(text, name=name)
     return [str(fault) for fault in caught.value.faults]
 
@@ -190,10 +191,10 @@ def test_an_alias_repeats_what_it_names() -> None:
     st.sampled_from(["x.json", "x.yaml"]),
 )
 def test_any_text_is_an_interview_or_faulty(text: str, name: str) -> None:
-    faulty: FaultyInterviewFile | None = None
+    faulty: FaultyFile | None = None
     try:
         read_interview(text, name=name)
-    except FaultyInterviewFile as error:
+    except FaultyFile as error:
         faulty = error
     assert faulty is None or faulty.faults
 
