@@ -30,6 +30,7 @@ MEASUREMENTS = {
     "board": "tests.bench.board",
     "submit": "tests.bench.submit",
     "drain": "tests.bench.submit_drain",
+    "slots": "tests.bench.slots",
     "pgbench": "tests.bench.pgbench",
 }
 ARTEFACT = ROOT / "artefacts" / "bench.json"

@@ -72,7 +72,7 @@ async def _drain(place: Place, backlog: int) -> Drained:
     conn = await connect(database_url)
     try:
         await conn.execute(_Q["queue"], ANSWERED)
-        await _published(conn)
+        await published(conn)
         for _ in range(backlog):
             sittings.will_hear()
         node_before = accounts.cpu(node.pid)
@@ -93,7 +93,7 @@ async def _drain(place: Place, backlog: int) -> Drained:
     return result
 
 
-async def _published(conn: Connection) -> None:
+async def published(conn: Connection) -> None:
     """Wait until the relay has put every job on its stream."""
     while await conn.fetchval(_Q["unpublished"]):
         await asyncio.sleep(LOOK_SECONDS)

@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "ticks": "CPU a tick, 10 sessions",
     "connects": "CPU a connect and join",
     "expiry": "20 questions due at once, all connected: first to last",
+    "slots": "AI slots, 1 x 2, 10 jobs of 0.2 s: in use on average",
     "board": "list of 300 sessions, -activity, first page: p50",
 }
 
