@@ -1,6 +1,8 @@
 """What comes while earlier ones are at the database waits there, and then goes together: one transaction for all of it.
 
 Nobody waits for company: what finds nothing under way goes alone and at once, so batches are as large as the load makes them.
+One batch is under way at a time. A second would begin while the first waits for the disk, but make both smaller: at 32 clients
+that cost 8 % more CPU an answer, and recruiters saw it 5 ms later.
 """
 
 import asyncio
@@ -14,7 +16,6 @@ R = TypeVar("R")
 Deal: TypeAlias = Callable[[Sequence[T]], Awaitable[Sequence[R]]]
 
 MOST_TOGETHER = 64  # one transaction holds the locks of so many sessions at most, for some ten milliseconds
-MOST_UNDER_WAY = 2  # a second may begin while the first waits for the disk; more would only make each smaller
 
 
 class Together(Generic[T, R]):
@@ -22,19 +23,15 @@ class Together(Generic[T, R]):
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
-        self._workers: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
-        self._under_way = 0
+        self._worker: asyncio.Task[None] | None = None  # the loop itself keeps only weak references
 
     async def take(self, item: T, *, deal: Deal[T, R]) -> R:
         """Deal with `item`, together with what waits beside it; raises what `deal` raises."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[R] = loop.create_future()
         self._waiting.append((item, answer))
-        if self._under_way < MOST_UNDER_WAY:
-            self._under_way += 1
-            worker = loop.create_task(self._work(deal))
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+        if self._worker is None:
+            self._worker = loop.create_task(self._work(deal))
         return await answer
 
     async def _work(self, deal: Deal[T, R]) -> None:
@@ -44,7 +41,7 @@ class Together(Generic[T, R]):
                 await self._answer(batch, deal)
         finally:
             # here and not when the task is done: whoever comes between the two would wait for nobody
-            self._under_way -= 1
+            self._worker = None
 
     @staticmethod
     async def _answer(batch: Sequence[tuple[T, asyncio.Future[R]]], deal: Deal[T, R]) -> None:
