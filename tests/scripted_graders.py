@@ -36,7 +36,7 @@ def honest(known: Shares) -> Behaviour:
 
     async def answer(asked: Asked) -> web.StreamResponse:
         whole = answer_in(asked)
-        under = [text for text in known if text in whole]
+        under = [text for text in known if text.strip() and text in whole]
         shares = known[max(under, key=len)] if under else [0.0] * len(asked.criteria)
         return ai_server.completion(json.dumps(filled(asked, shares, addresses_grader=whole not in known)))
 
