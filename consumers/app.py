@@ -24,6 +24,7 @@ from consumers.attempts import Attempts
 from consumers.burial import Burial
 from consumers.grading.model import Model, configured
 from consumers.handlers import Intake, subscribe
+from consumers.idleness import look_elsewhere
 from consumers.leases import Leases
 from consumers.posting import open_post
 from consumers.slots import Slots
@@ -158,7 +159,7 @@ async def _ai(
         await gradings.keep_recipe(conn, model.recipe.sha256, recipe=model.recipe.model_dump())
     slots = Slots(attempts.make, count=settings.ai_concurrency)
     slots.start()
-    async with _background(leases.beat()):
+    async with _background(leases.beat(), look_elsewhere(pool, slots)):
         try:
             yield slots
         finally:

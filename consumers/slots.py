@@ -91,6 +91,12 @@ class Slots:
         if len(self._queue) > before:  # not where it took another's place
             self._waiting.release()
 
+    @property
+    def room(self) -> int:
+        """For how many more there is soon something to do: two each, once fewer wait than there are slots; else none."""
+        count, waiting = len(self._idle), len(self._queue)
+        return 2 * count - waiting if waiting < count else 0
+
     async def stop(self, *, grace: float) -> list[UUID]:
         """Let running jobs end within `grace` seconds, then cancel them; returns the jobs that were not begun."""
         unbegun = [pointer.job_id for pointer in self._queue.drain()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -39,6 +39,16 @@ class AnswerWork:
     sample_solution: str | None
     evaluation_criteria: list[str] | None
     is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A job that waits for its turn; `again` where the answer has a result that counts already."""
+
+    job_id: UUID
+    kind: Literal["answer", "summary"]
+    interview_id: UUID
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,14 @@ async def read_answer_work(conn: Connection, job_ids: Sequence[UUID]) -> list[An
 async def read_interviews(conn: Connection, job_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The interviews that these jobs belong to; ids that are no jobs are left out."""
     return {r["id"]: r["interview_id"] for r in await conn.fetch(_Q["read_interviews"], job_ids)}
+
+
+async def read_waiting(
+    conn: Connection, *, older_than: timedelta, at_most: int, of_last: int
+) -> list[Waiting]:
+    """Jobs for the AI that were published so long ago and that nobody works on, the last of them first."""
+    rows = await conn.fetch(_Q["read_waiting"], older_than, at_most, of_last)
+    return [Waiting(**row) for row in rows]
 
 
 async def claim(conn: Connection, job_id: UUID, *, lease: float) -> Claim | None:

@@ -20,6 +20,25 @@ SELECT j.id, s.interview_id
 FROM jobs j INNER JOIN interview_sessions s ON s.id = j.session_id
 WHERE j.id = ANY($1::uuid[]);
 
+-- name: read_waiting
+-- Jobs for the AI that were published more than $1 ago and that nobody works on: they wait in a process that has more of them than
+-- slots. The last published first, which are the farthest from their turn there; at most $2, of the $3 last that are unsettled.
+WITH last AS MATERIALIZED (
+    SELECT id, kind, session_id, answer_id, grading_version, state, due_at
+    FROM jobs
+    WHERE published_at < clock_timestamp() - $1::interval AND state IN ('queued', 'running')
+    ORDER BY published_at DESC
+    LIMIT $3
+)
+
+SELECT j.id AS job_id, j.kind, s.interview_id, j.grading_version > 1 AS again
+FROM last j
+INNER JOIN interview_sessions s ON s.id = j.session_id
+LEFT JOIN answers a ON a.id = j.answer_id
+LEFT JOIN questions q ON q.id = a.question_id
+WHERE j.state = 'queued' AND j.due_at <= clock_timestamp() AND q.type IS DISTINCT FROM 'mcq'
+LIMIT $2;
+
 -- name: claim
 -- Take one job for a while ($2 seconds): nobody else does until then, and only this attempt may settle it.
 -- An answer that waited is now running; one that was tried before keeps the state it got then. A job that was about to be published

@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,9 +35,10 @@ _Q = statements(Path(__file__).with_name("submit_drain.sql"))
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many consumers with how many slots each, calls a slot, and seconds a call."""
+    """How many consumers with how many slots each, calls a slot, and seconds a call; the last consumer starts `late` seconds after."""
 
     consumers: int
+    late: float = 0.0
     concurrency: int = 16
     calls: int = 20
     latency: float = 1.0
@@ -60,6 +61,7 @@ class Endpoint:
     latency: float
     jobs: int
     changes: list[tuple[float, int]] = field(default_factory=list)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     _in_flight: int = 0
     _answered: int = 0
@@ -67,6 +69,7 @@ class Endpoint:
     async def answer(self, asked: Asked) -> web.StreamResponse:
         """The behaviour."""
         self._change(1)
+        self.begun.set()
         await asyncio.sleep(self.latency)
         self._change(-1)
         self._answered += 1
@@ -111,12 +114,16 @@ def fullness(changes: Sequence[tuple[float, int]], *, slots: int) -> Fullness:
 
 
 async def measure(place: Place, options: Options) -> list[Figure]:
-    """Measure one process and two, each with a backlog of short answers."""
+    """Measure one process, two, and two of which one comes when the other has read everything; with a backlog of short answers."""
     figures: list[Figure] = []
-    for consumers in (1, 2):
-        load = Load(consumers, 2, 5, 0.2) if options.quick else Load(consumers)
+    loads = [Load(1), Load(2), Load(2, late=5.0)]
+    if options.quick:
+        loads = [replace(load, late=load.late / 5, concurrency=2, calls=5, latency=0.2) for load in loads]
+    for load in loads:
         found = [await _fill(place, load) for _ in range(options.rounds)]
         name = f"AI slots, {load.consumers} x {load.concurrency}, {load.jobs} jobs of {load.latency:g} s"
+        if load.late:
+            name += f", one {load.late:g} s later"
         figures += [
             of_medians(
                 f"{name}: in use on average",
@@ -149,7 +156,12 @@ async def _fill(place: Place, load: Load) -> Fullness:
                 "OPENAI_BASE_URL": ai.url,
                 "INTERLOCK_AI_CONCURRENCY": str(load.concurrency),
             }
-            consumers = [await place.consume(database_url, **settings) for _ in range(load.consumers)]
+            consumers = []
+            for number in range(load.consumers):
+                if number and load.late:
+                    await endpoint.begun.wait()
+                    await asyncio.sleep(load.late)
+                consumers.append(await place.consume(database_url, **settings))
             await endpoint.done.wait()
             place.end(*consumers, node)
     finally:

@@ -80,6 +80,7 @@ class UnderFire:
     async def time_passes(self) -> None:
         """Half a minute: what was published is looked for, whoever held a job has died or lost it, what is pending is stale."""
         await self.world.pool.execute(_HALF_A_MINUTE)
+        self.ai.leases_lost()
         for stream in (JOBS, SUMMARIES):
             await self._age(stream)
 

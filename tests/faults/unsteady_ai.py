@@ -67,10 +67,14 @@ class UnsteadyAi:
         return answer
 
     def killed(self, name: str) -> None:
-        """Whoever asked there may have taken what it was told to wait into its grave, as may whoever lost a lease just now."""
+        """Whoever asked there may have taken what it was told to wait into its grave."""
+        self.leases_lost()
+        self.judged_for[name].clear()
+
+    def leases_lost(self) -> None:
+        """What somebody was told to wait may be recorded no more, for another has taken the job over."""
         self._not_before.clear()
         self._known_from = time.monotonic() + UNRECORDED_SECONDS
-        self.judged_for[name].clear()
 
     def _check_patience(self, number: int | None) -> None:
         if number is None or number not in self._not_before:

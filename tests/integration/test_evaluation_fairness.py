@@ -49,6 +49,24 @@ async def test_a_crowd_in_one_interview_makes_no_other_wait(world: World, ai: Ai
     assert places[0] - ahead < 4, "more than one turn of each slot"
 
 
+async def test_who_comes_later_takes_of_what_waits_elsewhere(world: World, ai: AiServer) -> None:
+    """Long before the sweeper would ask for it again; and nobody is asked about an answer twice."""
+    go_on = asyncio.Event()
+    ai.otherwise = ai_server.honest_after(go_on)
+    first = await world.session(await world.interview(OPEN), ["Prose."])
+    await add_sessions(world, first, 19)
+    async with world.consuming(ai, ai_concurrency=4, ai_timeout_seconds=120):
+        await everything_read(world)
+        await ai.until(lambda server: server.in_flight == 4)
+        async with world.consuming(ai, ai_concurrency=4, ai_timeout_seconds=120):
+            await ai.until(lambda server: server.in_flight == 8)
+            go_on.set()
+            async with asyncio.timeout(60):
+                while await world.pool.fetchval("SELECT EXISTS(SELECT FROM jobs WHERE state <> 'done')"):
+                    await asyncio.sleep(0.02)
+    assert len([asked for asked in ai.asked if asked.criteria]) == 20
+
+
 async def test_texts_of_one_interview_make_no_other_wait(world: World, ai: AiServer) -> None:
     go_on = asyncio.Event()
     ai.otherwise = ai_server.honest_after(go_on)
