@@ -17,6 +17,7 @@ MAX_EXTENSION_SECONDS = 7_200  # as long as the longest question may be
 MAX_REASON_CHARS = 500
 MAX_MESSAGE_CHARS = 2_000
 MAX_SEARCH_CHARS = 200
+MAX_MODEL_CHARS = 200  # as results name them
 MAX_CURSOR_CHARS = 100_000  # a candidate's name is in it, and nothing bounds names that came from outside
 LARGEST_INTEGER = 2**31 - 1
 LARGEST_OFFSET = 2**63 - 1
@@ -30,6 +31,7 @@ def _not_blank(text: str) -> str:
     return text
 
 
+ModelName = Annotated[Text, Field(min_length=1, max_length=MAX_MODEL_CHARS)]
 Reason = Annotated[Text, Field(min_length=1, max_length=MAX_REASON_CHARS), AfterValidator(_not_blank)]
 
 
@@ -108,6 +110,29 @@ class Score(Request):
 
     score: float = Field(allow_inf_nan=False)
     reason: Reason
+
+
+class AskedModels(Request):
+    """Which model to ask for what; the settings' where none is named."""
+
+    short_answer: ModelName | None = None
+    code: ModelName | None = None
+    summary: ModelName | None = None
+
+
+class AskedPrompts(Request):
+    """The whole text of a prompt, with `$nonce` where the delimiters' secret goes; our own where none is given."""
+
+    short_answer: Text | None = None
+    code: Text | None = None
+    summary: Text | None = None
+
+
+class RegradeWith(Request):
+    """Grade again with these models and prompts; what is not said is as the settings have it."""
+
+    models: AskedModels = AskedModels()
+    prompts: AskedPrompts = AskedPrompts()
 
 
 class Promote(Request):

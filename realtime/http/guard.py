@@ -19,6 +19,7 @@ from realtime.domain.errors import (
     TooManyRequests,
     Unavailable,
 )
+from realtime.http import pages
 from realtime.metrics import REQUESTS
 from realtime.settings import Settings
 from realtime.unexpected import refusal_of
@@ -105,6 +106,8 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = problem_response(MethodNotAllowed(f"Allowed: {allowed}"))
         response.headers[hdrs.ALLOW] = allowed
         return response
+    except web.HTTPNotFound:
+        return pages.missing(request) or problem_response(NotFound())
     except Exception as error:  # noqa: BLE001 - the outermost: whatever happens is answered
         return problem_response(_refusal(request, error))
 
@@ -112,8 +115,6 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
 def _refusal(request: web.Request, error: Exception) -> Refusal:
     """What a request is told of an exception."""
     match error:
-        case web.HTTPNotFound():
-            return NotFound()
         case web.HTTPRequestEntityTooLarge():
             return TooLarge()
         case web.HTTPException():

@@ -5,7 +5,10 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 DIST = Path(__file__).parent.parent / "web" / "dist"
+INDEX = DIST / "index.html"
 PAGES = ("/", "/interview", "/recruiter", "/sign-in")
+NO_PAGES = ("/api/", "/assets/", "/socket.io/")  # programs ask here, whatever they say that they accept
+FRESH = {hdrs.CACHE_CONTROL: "no-cache"}
 IMMUTABLE = "public, max-age=31536000, immutable"  # built files carry a hash of their content in their name
 NOT_BUILT = (
     "The browser client is not built. Run ./deploy/up, or `npm ci && npm run build` in realtime/web.\n"
@@ -22,11 +25,18 @@ def add_to(app: web.Application) -> None:
     app.router.add_get("/assets/{name}", _asset)
 
 
+def missing(request: web.Request) -> web.StreamResponse | None:
+    """What a browser is shown that was led to an address which does not exist; None for whoever wants no page."""
+    wants_page = request.method == hdrs.METH_GET and "text/html" in request.headers.get(hdrs.ACCEPT, "")
+    if not wants_page or request.path.startswith(NO_PAGES) or not INDEX.is_file():
+        return None
+    return web.FileResponse(INDEX, status=404, headers=FRESH)
+
+
 async def _page(_: web.Request) -> web.StreamResponse:
-    index = DIST / "index.html"
-    if not index.is_file():
+    if not INDEX.is_file():
         return web.Response(text=NOT_BUILT, status=503)
-    return web.FileResponse(index, headers={hdrs.CACHE_CONTROL: "no-cache"})
+    return web.FileResponse(INDEX, headers=FRESH)
 
 
 async def _asset(request: web.Request) -> web.StreamResponse:

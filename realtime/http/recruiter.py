@@ -11,6 +11,7 @@ from realtime.contracts.recruiter import (
     Promote,
     RecruiterAnswer,
     RegradeBegun,
+    RegradeWith,
     Score,
     SendMessage,
     SessionDetail,
@@ -171,12 +172,15 @@ async def score_answer(call: Call[Score, None]) -> RecruiterAnswer:
 @routes.post(
     f"{SESSION}/regrade",
     access=Access.RECRUITER,
+    body=RegradeWith,
     answers={202: RegradeBegun},
     refusals=(NotFound, NotReady),
 )
-async def begin_regrade(call: Call[None, None]) -> RegradeBegun:
-    """Grade again in the shadow; it counts once promoted."""
-    return await regrade.regrade(call.services, who=call.user, session_id=call.path["session_id"])
+async def begin_regrade(call: Call[RegradeWith, None]) -> RegradeBegun:
+    """Grade again in the shadow, with other models or prompts if they are named; it counts once promoted."""
+    return await regrade.regrade(
+        call.services, who=call.user, session_id=call.path["session_id"], request=call.body
+    )
 
 
 @routes.get(

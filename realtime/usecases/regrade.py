@@ -4,16 +4,16 @@ from uuid import UUID, uuid4
 
 from consumers.grading import injection
 from consumers.grading import recipe as recipes
-from consumers.grading.recipe import Models, Recipe
+from consumers.grading.recipe import BadPrompt, Kind, Models, Recipe
 from db import changes, gradings, regrades
 from db.changes import AuditEntry
 from db.pool import Connection
 from db.regrades import Compared
 from db.sessions import SessionRow
 from realtime.auth import Identity
-from realtime.contracts.recruiter import Promote, RegradeBegun, SessionSummary
+from realtime.contracts.recruiter import Promote, RegradeBegun, RegradeWith, SessionSummary
 from realtime.contracts.recruiter_regrades import Regrade, RegradeQuery
-from realtime.domain.errors import NotReady
+from realtime.domain.errors import InvalidBody, NotReady
 from realtime.domain.timing import Status
 from realtime.settings import Settings
 from realtime.usecases import difference, supervision
@@ -32,16 +32,35 @@ def recipe_of(settings: Settings) -> Recipe:
     )
 
 
-async def regrade(services: Services, *, who: Identity, session_id: UUID) -> RegradeBegun:
-    """Begin a grading beside the one that counts. Raises NotFound, NotReady unless the session was finished."""
+async def regrade(
+    services: Services, *, who: Identity, session_id: UUID, request: RegradeWith
+) -> RegradeBegun:
+    """Begin a grading beside the one that counts.
+
+    Raises InvalidBody for a prompt that cannot be used, NotFound, NotReady unless the session was finished.
+    """
+    recipe = _asked(recipe_of(services.settings), request)
     async with services.pool.acquire() as conn, conn.transaction():
         row = await supervision.lock(conn, session_id, who)
-        regrade_id = await open_request(
-            conn, interview_id=row.interview_id, recipe=recipe_of(services.settings), by=who.user_id
-        )
+        regrade_id = await open_request(conn, interview_id=row.interview_id, recipe=recipe, by=who.user_id)
         version = await begin(conn, row, regrade_id=regrade_id, by=who.user_id)
     supervision.announce(services, row)
     return RegradeBegun(grading_version=version)
+
+
+def _asked(recipe: Recipe, request: RegradeWith) -> Recipe:
+    try:
+        return recipes.changed(
+            recipe,
+            models=_given(request.models.short_answer, request.models.code, request.models.summary),
+            prompts=_given(request.prompts.short_answer, request.prompts.code, request.prompts.summary),
+        )
+    except BadPrompt as error:
+        raise InvalidBody(errors=[{"path": "prompts", "message": str(error)}]) from None
+
+
+def _given(*texts: str | None) -> dict[Kind, str]:
+    return {kind: text for kind, text in zip(recipes.KINDS, texts, strict=True) if text is not None}
 
 
 async def read(services: Services, *, who: Identity, regrade_id: UUID, query: RegradeQuery) -> Regrade:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -225,3 +226,47 @@ async def test_a_signed_recommendation_survives_a_promotion(desk: Desk) -> None:
     await desk.done(session_id, "sign", recommendation="no_hire")
     promoted = await desk.done(session_id, "promote", grading_version=3)
     assert (promoted["recommendation"], promoted["final_score"]) == ("no_hire", 15.0)
+
+
+async def test_it_can_be_asked_with_another_model_and_prompt(desk: Desk, ai: AiServer) -> None:
+    prompt = "Judge between $nonce and $nonce, kindly."
+    async with consuming(desk.node.settings):
+        session_id = await desk.finish(*ANSWERS)
+        await until(desk, session_id, written(1))
+        before = len(ai.asked)
+        begun = await desk.act(
+            session_id, "regrade", models={"code": "another-model"}, prompts={"short_answer": prompt}
+        )
+        assert (begun.status, begun.body) == (202, {"grading_version": 2})
+        shadow = await until(desk, session_id, complete(2))
+    settings = desk.node.settings
+    assert {asked.model for asked in ai.asked[before:]} >= {
+        settings.model_short_answer,
+        "another-model",
+    }
+    short, code = (answer["results"][1]["provenance"] for answer in shadow["answers"][1:])
+    assert (short["requested_model"], code["requested_model"]) == (
+        settings.model_short_answer,
+        "another-model",
+    )
+    assert short["prompt"]["sha256"] == sha256(prompt.encode()).hexdigest()
+    assert code["prompt"] == shadow["answers"][2]["results"][0]["provenance"]["prompt"]
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"prompts": {"code": "no delimiters"}}, "prompts"),
+        ({"prompts": {"mcq": "$nonce"}}, "prompts.mcq"),
+        ({"models": {"code": ""}}, "models.code"),
+        ({"model": "another"}, "model"),
+    ],
+)
+async def test_what_cannot_be_asked_with_is_refused_and_begins_nothing(
+    desk: Desk, body: dict[str, Any], path: str
+) -> None:
+    session_id = await desk.finish(*ANSWERS)
+    refused = await desk.act(session_id, "regrade", **body)
+    assert (refused.status, refused.body["code"]) == (422, "invalid_body")
+    assert [error["path"] for error in refused.body["errors"]] == [path]
+    assert await desk.node.pool.fetchval("SELECT count(*) FROM regrades") == 0

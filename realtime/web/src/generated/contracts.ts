@@ -546,6 +546,26 @@ export interface Score {
   reason: string;
 }
 
+/** Which model to ask for what; the settings' where none is named. */
+export interface AskedModels {
+  short_answer?: string | null;
+  code?: string | null;
+  summary?: string | null;
+}
+
+/** The whole text of a prompt, with `$nonce` where the delimiters' secret goes; our own where none is given. */
+export interface AskedPrompts {
+  short_answer?: string | null;
+  code?: string | null;
+  summary?: string | null;
+}
+
+/** Grade again with these models and prompts; what is not said is as the settings have it. */
+export interface RegradeWith {
+  models?: AskedModels;
+  prompts?: AskedPrompts;
+}
+
 /** Let the results of this grading count. */
 export interface Promote {
   grading_version: number;

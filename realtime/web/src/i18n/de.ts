@@ -133,6 +133,8 @@ export const de: Record<CandidateKey, Message> = {
   "question.progress": "Fortschritt",
 
   "timer.label": "Verbleibende Zeit",
+  "timer.soon": "Unter 5 Minuten",
+  "timer.last": "Die letzte Minute",
   "timer.hide": "Zeit ausblenden",
   "timer.show": "Zeit einblenden",
   "timer.hidden": "verborgen",

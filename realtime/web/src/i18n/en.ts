@@ -124,6 +124,8 @@ export const en = {
   "question.progress": "Progress",
 
   "timer.label": "Time left",
+  "timer.soon": "Less than 5 minutes",
+  "timer.last": "The last minute",
   "timer.hide": "Hide time",
   "timer.show": "Show time",
   "timer.hidden": "hidden",

@@ -19,6 +19,17 @@ describe("a session's progress", () => {
     expect(of.questionOpened(next, event)).toEqual(next);
   });
 
+  test("knows when the code editor will be wanted", () => {
+    const types = ["mcq", "mcq", "mcq", "code", "mcq"] as const;
+    expect([0, 1, 2, 3, 4].map((index) => of.codeIsNear({ ...start, types, index }))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test("ignores what is older, and what is another session's", () => {
     const late = { session_id: "s1", revision: 9, question_index: 3, question_deadline: null };
     expect(of.questionOpened(start, late)).toBe(start);

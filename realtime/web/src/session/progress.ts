@@ -12,6 +12,7 @@ export interface Progress {
   index: number;
   total: number;
   questionIds: readonly string[];
+  types: readonly Session["questions"][number]["type"][];
   timeLimits: readonly number[];
   deadline: number | null;
   waiting: boolean;
@@ -39,6 +40,7 @@ export function fromSession(session: Session): Progress {
     index: session.current_question_index,
     total: session.questions.length,
     questionIds: session.questions.map((question) => question.id),
+    types: session.questions.map((question) => question.type),
     timeLimits: session.time_limits,
     deadline: millis(session.question_deadline),
     waiting: session.waiting,
@@ -141,6 +143,11 @@ export function submitted(progress: Progress, reply: Submitted): Progress {
     waiting: reply.waiting,
     opensAt: millis(reply.question_opens_at),
   };
+}
+
+/** Whether the question that is asked, or the next one, is answered in the code editor. */
+export function codeIsNear(progress: Progress): boolean {
+  return progress.types.slice(progress.index, progress.index + 2).includes("code");
 }
 
 /** Milliseconds to the deadline, or to the opening while waiting; null where no clock runs. */

@@ -8,12 +8,14 @@ import { Mark } from "./mark";
 interface ShellProps {
   children: ReactNode;
   wide?: boolean;
+  /** What will stand on the page is there; until then nothing is put below it that would jump. */
+  settled?: boolean;
   /** Between the name and the person, where a page has a bar of its own. */
   bar?: ReactNode;
 }
 
 /** The frame of every page that is not a running question. */
-export function Shell({ children, wide = false, bar }: ShellProps) {
+export function Shell({ children, wide = false, settled = true, bar }: ShellProps) {
   const say = useWords();
   return (
     <>
@@ -31,9 +33,11 @@ export function Shell({ children, wide = false, bar }: ShellProps) {
       <main id="content" tabIndex={-1} className={wide ? "content wide" : "content"}>
         {children}
       </main>
-      <footer className="footer">
-        <LanguageChoice />
-      </footer>
+      {settled && (
+        <footer className="footer">
+          <LanguageChoice />
+        </footer>
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useIdentity } from "../../api/identity";
 import { persistImport } from "../../app/persist-import";
 import { useWords } from "../../i18n";
 import { InterviewEngine } from "../../session/engine";
+import { codeIsNear } from "../../session/progress";
 import { useInterview } from "../../session/store";
 import { Tab } from "../../session/tab";
 import { Shell } from "../../ui/shell";
@@ -14,8 +15,6 @@ import { Notices } from "./notices";
 import { Running } from "./running";
 import { WelcomeBack } from "./welcome-back";
 import "./candidate.css";
-
-const EDITOR_AFTER_MS = 1_500;
 
 const EngineContext = createContext<InterviewEngine | null>(null);
 
@@ -43,11 +42,11 @@ export default function Candidate() {
       started?.close();
     };
   }, [client, userId]);
-  // The editor is the one big chunk: it comes while instructions are read, not when the clock runs.
+  const near = useInterview((state) => state.progress !== null && codeIsNear(state.progress));
+  // The editor is the one big chunk: it comes one question early, not when the clock of its own runs.
   useEffect(() => {
-    const timer = setTimeout(() => void persistImport(() => import("./code")), EDITOR_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
+    if (near) void persistImport(() => import("./code"));
+  }, [near]);
   if (!engine) return <Quiet />;
   return (
     <EngineContext value={engine}>
@@ -82,7 +81,7 @@ function Screen() {
 function Quiet() {
   const say = useWords();
   return (
-    <Shell>
+    <Shell settled={false}>
       <p className="soft" role="status">
         {say("app.loading")}
       </p>

@@ -27,7 +27,7 @@ export function Home() {
   const open = interviews.data ?? [];
   const only = open.length === 1 ? open[0] : open.find((interview) => interview.interview_id === chosen);
   return (
-    <Shell>
+    <Shell settled={!interviews.isPending}>
       <div className="stack loose">
         {only ? (
           <>

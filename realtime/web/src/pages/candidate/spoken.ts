@@ -13,3 +13,12 @@ const SPOKEN: readonly (readonly [number, CandidateKey])[] = [
 export function spokenBetween(was: number, left: number): CandidateKey | null {
   return SPOKEN.filter(([at]) => was > at && left <= at).at(-1)?.[1] ?? null;
 }
+
+export type Threshold = "soon" | "last";
+
+/** How near the end is of a question that had `limit` milliseconds; null while there is nothing to say. */
+export function thresholdAt(left: number, limit: number): Threshold | null {
+  if (left <= MINUTE) return "last";
+  // a question that is short from the start is not "soon" over at its beginning
+  return left <= 5 * MINUTE && limit > 5 * MINUTE ? "soon" : null;
+}

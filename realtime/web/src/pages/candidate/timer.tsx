@@ -2,8 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import { local } from "../../app/storage";
 import { useWords, type CandidateKey } from "../../i18n";
 import { minutesAndSeconds } from "../../session/clock";
+import { useInterview } from "../../session/store";
 import { Button } from "../../ui/button";
-import { MINUTE, spokenBetween } from "./spoken";
+import { spokenBetween, thresholdAt } from "./spoken";
 import { useRemaining } from "./use-remaining";
 
 interface TimerProps {
@@ -20,12 +21,14 @@ export function Timer({ label, hideable = false }: TimerProps) {
     local.setItem(HIDE_KEY, hide ? "1" : "0");
     setHidden(hide);
   };
-  const last = left !== null && left <= MINUTE;
+  const limit = useInterview((state) => state.progress?.timeLimits[state.progress.index] ?? 0);
+  const threshold = hideable && left !== null ? thresholdAt(left, limit * 1000) : null;
+  const last = threshold === "last";
   const covered = hideable && hidden && !last;
   return (
-    <div className="timer" data-last={last || undefined}>
-      <span className="timer-label" aria-hidden="true">
-        {say(label)}
+    <div className="timer" data-threshold={threshold ?? undefined}>
+      <span className="timer-label" data-at={threshold ?? "early"} aria-hidden="true">
+        {say(threshold === null ? label : `timer.${threshold}`)}
       </span>
       <span role="timer" aria-live="off" aria-label={say(label)} className="timer-digits">
         {covered ? say("timer.hidden") : left === null ? "–:––" : minutesAndSeconds(left)}

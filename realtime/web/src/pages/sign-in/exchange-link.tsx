@@ -14,7 +14,7 @@ type State = "working" | "refused" | "unreachable";
 /** `/sign-in#TOKEN`: turns a link into a signed-in person, and takes the token out of the history. */
 export function ExchangeLink() {
   const say = useWords();
-  const [token] = useState(() => decodeURIComponent(location.hash.slice(1)));
+  const [token, setToken] = useState(tokenOfAddress);
   const [tries, setTries] = useState(0);
   const [state, setState] = useState<State>(token === "" ? "refused" : "working");
   useEffect(() => {
@@ -28,12 +28,23 @@ export function ExchangeLink() {
       (error: unknown) => setState(error instanceof Refused ? "refused" : "unreachable"),
     );
   }, [token, tries]);
+  // Another link opened in this tab changes only what follows the #: nothing is loaded anew.
+  useEffect(() => {
+    const follow = (): void => {
+      const next = tokenOfAddress();
+      if (next === "") return;
+      setToken(next);
+      setState("working");
+    };
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
   const again = (): void => {
     setState("working");
     setTries(tries + 1);
   };
   return (
-    <Shell>
+    <Shell settled={state !== "working"}>
       {state === "working" && <p role="status">{say("signIn.linkWorking")}</p>}
       {state === "refused" && (
         <div className="stack">
@@ -56,6 +67,10 @@ export function ExchangeLink() {
       )}
     </Shell>
   );
+}
+
+function tokenOfAddress(): string {
+  return decodeURIComponent(location.hash.slice(1));
 }
 
 // A link may count only once: however often the page renders, one try is one request.

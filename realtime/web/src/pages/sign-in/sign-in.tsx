@@ -19,7 +19,7 @@ export function SignIn() {
     document.title = `${say("signIn.title")} · ${say("app.name")}`;
   });
   return (
-    <Shell>
+    <Shell settled={!users.isPending}>
       <div className="stack loose sign-in">
         <div className="stack tight">
           <h1>{say("signIn.title")}</h1>
