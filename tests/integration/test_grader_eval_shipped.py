@@ -20,8 +20,6 @@ from tests.processes import environment
 
 RATED_FILE = DEMO_INTERVIEW_FILE.with_suffix(".answers.yaml")
 
-pytestmark = pytest.mark.skipif(not RATED_FILE.exists(), reason="they are still being written")
-
 
 async def run_with_an_honest_model(kept: Path) -> str:
     written = files.read(WrittenAnswers, RATED_FILE.read_text("utf-8"), name=RATED_FILE.name).value

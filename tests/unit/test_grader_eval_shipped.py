@@ -15,8 +15,6 @@ from realtime.usecases.demo import DEMO_INTERVIEW_FILE
 
 RATED_FILE = DEMO_INTERVIEW_FILE.with_suffix(".answers.yaml")
 
-pytestmark = pytest.mark.skipif(not RATED_FILE.exists(), reason="they are still being written")
-
 
 @pytest.fixture(scope="module")
 def rating() -> Rating:
