@@ -150,6 +150,7 @@ async def _ai(
     attempts = Attempts(
         pool=pool,
         model=model,
+        calls=asyncio.Semaphore(settings.ai_concurrency),
         leases=leases,
         max_failures=settings.ai_max_attempts,
         announce=relay.wake,
@@ -157,7 +158,7 @@ async def _ai(
     )
     async with pool.acquire() as conn:  # so that what results name by its hash can be read for good
         await gradings.keep_recipe(conn, model.recipe.sha256, recipe=model.recipe.model_dump())
-    slots = Slots(attempts.make, count=settings.ai_concurrency)
+    slots = Slots(attempts.make, count=settings.ai_concurrency + _ahead(settings.ai_concurrency))
     slots.start()
     async with _background(leases.beat(), look_elsewhere(pool, slots)):
         try:
@@ -168,6 +169,14 @@ async def _ai(
             async with pool.acquire() as conn:
                 await jobs.republish(conn, unbegun)
             await model.close()
+
+
+def _ahead(concurrency: int) -> int:
+    """How many jobs are claimed beyond those that ask the AI, so that its next call begins as one ends.
+
+    Claiming, reading and recording take some ten milliseconds, and a call a second or so: a quarter is plenty.
+    """
+    return max(1, concurrency // 4)
 
 
 @asynccontextmanager

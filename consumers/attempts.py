@@ -1,5 +1,6 @@
 """One attempt at a job that needs the AI: claimed, asked with no transaction open, recorded while the lease is ours."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -28,10 +29,14 @@ CRASHES_ALLOWED = 20
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Makes attempts; `announce` is called after each commit, `bury` when a job has died."""
+    """Makes attempts; `announce` is called after each commit, `bury` when a job has died.
+
+    `calls` bounds how many ask the AI at once. More attempts than that may be under way: they read and record meanwhile.
+    """
 
     pool: Pool
     model: Model
+    calls: asyncio.Semaphore
     leases: Leases
     max_failures: int
     announce: Callable[[], None]
@@ -68,7 +73,8 @@ class Attempts:
         question, answer = question_of(work), work.answer_text
         if isinstance(question, Mcq) or answer is None or not grade.needs_ai(question, answer):
             return grade.at_once(question, answer)
-        return await judge(self.model, question, answer, recipe=recipe)
+        async with self.calls:
+            return await judge(self.model, question, answer, recipe=recipe)
 
     async def _record(self, claim: Claim, work: AnswerWork, outcome: Outcome) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
@@ -107,7 +113,8 @@ class Attempts:
             _refuse_to_crash_on(claim)
             async with self.pool.acquire() as conn:
                 recipe = await _recipe(conn, claim)
-            written = await summary.write(self.pool, self.model, claim, recipe=recipe)
+            async with self.calls:
+                written = await summary.write(self.pool, self.model, claim, recipe=recipe)
         except GradingFailure as failure:
             step = self._after(claim, failure)
             async with self.pool.acquire() as conn:
