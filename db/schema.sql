@@ -285,6 +285,22 @@ CREATE TABLE public.identities (
 
 COMMENT ON TABLE public.identities IS 'Users of an outside identity provider, matched by (iss, sub); bound the first time through a verified email.';
 
+CREATE TABLE public.interview_versions (
+    interview_id uuid NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    description text,
+    pacing text NOT NULL,
+    written_at timestamp with time zone,
+    CONSTRAINT interview_versions_pacing_check CHECK ((pacing = ANY (ARRAY['self_paced'::text, 'scheduled'::text]))),
+    CONSTRAINT interview_versions_title_check CHECK ((title <> ''::text)),
+    CONSTRAINT interview_versions_version_check CHECK ((version >= 1))
+);
+
+COMMENT ON TABLE public.interview_versions IS 'One row a version, never changed; interviews has the newest.';
+
+COMMENT ON COLUMN public.interview_versions.written_at IS 'Null for versions from before this was kept: their title is that of the one after them.';
+
 CREATE TABLE public.interviews (
     id uuid NOT NULL,
     created_by uuid NOT NULL,
@@ -690,6 +706,9 @@ ALTER TABLE ONLY public.interview_sessions
 ALTER TABLE ONLY public.interview_sessions
     ADD CONSTRAINT interview_sessions_user_id_interview_id_attempt_key UNIQUE (user_id, interview_id, attempt);
 
+ALTER TABLE ONLY public.interview_versions
+    ADD CONSTRAINT interview_versions_pkey PRIMARY KEY (interview_id, version);
+
 ALTER TABLE ONLY public.interviews
     ADD CONSTRAINT interviews_pkey PRIMARY KEY (id);
 
@@ -835,6 +854,8 @@ CREATE TRIGGER grading_recipes_are_kept BEFORE DELETE OR UPDATE ON public.gradin
 
 CREATE TRIGGER gradings_are_kept BEFORE DELETE OR UPDATE ON public.gradings FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER interview_versions_are_frozen BEFORE DELETE OR UPDATE ON public.interview_versions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER questions_are_frozen BEFORE DELETE OR UPDATE ON public.questions FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER regrades_are_kept BEFORE DELETE OR UPDATE ON public.regrades FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -882,6 +903,9 @@ ALTER TABLE ONLY public.interview_sessions
 
 ALTER TABLE ONLY public.interview_sessions
     ADD CONSTRAINT interview_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.interview_versions
+    ADD CONSTRAINT interview_versions_interview_id_fkey FOREIGN KEY (interview_id) REFERENCES public.interviews(id);
 
 ALTER TABLE ONLY public.interviews
     ADD CONSTRAINT interviews_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);

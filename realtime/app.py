@@ -30,6 +30,7 @@ from realtime.dispatch import Dispatch
 from realtime.endings import end
 from realtime.hints import FEED, HINTS, Hints
 from realtime.http import (
+    authoring,
     candidate,
     documents,
     interviews,
@@ -62,7 +63,14 @@ SECRET_BYTES = 32
 CLOCKWORK_SECONDS = 5.0  # a statement that takes longer is as good as lost, and the next one may be none
 CLOCKWORK_CONNECTIONS = 4  # lease, expirer, watcher, and one to spare
 ENGINE = web.AppKey("engine", EngineServer)
-ROUTES = (candidate.routes, interviews.routes, people.routes, recruiter.routes, webhooks.routes)
+ROUTES = (
+    authoring.routes,
+    candidate.routes,
+    interviews.routes,
+    people.routes,
+    recruiter.routes,
+    webhooks.routes,
+)
 
 
 def build(settings: Settings) -> web.Application:

@@ -61,6 +61,7 @@ def _written(loc: Path) -> Path:
     )
 
 
+_A_TIME = "must be a time with its zone, such as 2030-12-24T18:00:00Z"
 _WORDS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "missing": lambda _: "is missing",
     "extra_forbidden": lambda _: "is not a known field",
@@ -68,6 +69,10 @@ _WORDS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "string_too_short": lambda _: "must not be empty",
     "string_too_long": lambda facts: f"must have at most {facts['max_length']} characters",
     "int_type": lambda _: "must be a whole number",
+    "int_parsing": lambda _: "must be a whole number",
+    "datetime_parsing": lambda _: _A_TIME,
+    "datetime_from_date_parsing": lambda _: _A_TIME,
+    "timezone_aware": lambda _: _A_TIME,
     "float_type": lambda _: "must be a number",
     "finite_number": lambda _: "must be a finite number",
     "bool_type": lambda _: "must be true or false",

@@ -1,7 +1,7 @@
 """Invitations: who may take an interview, how often, until when, and with how much extra time."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, field_validator
@@ -12,6 +12,8 @@ from realtime.contracts.people import Email, PersonName
 # Beyond these, moving a time to another zone may leave the calendar.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+MAX_CSV_CHARS = 8 * 1024 * 1024
 
 Attempts = Annotated[int, Field(ge=1, le=100)]
 ExtraTimePercent = Annotated[int, Field(ge=0, le=400, description="Added to every time limit.")]
@@ -30,6 +32,33 @@ class Invite(Request):
     max_attempts: Attempts = 1
     extra_time_percent: ExtraTimePercent = 0
     expires_at: Expiry | None = None
+
+
+class InviteMany(Request):
+    """A table of people to invite, as CSV with a header line."""
+
+    csv: str = Field(
+        max_length=MAX_CSV_CHARS,
+        description="Columns `email` and `name`, and if wanted `max_attempts`, `extra_time_percent`, `expires_at`, in any order.",
+    )
+
+
+class InvitedLine(Reply):
+    """What became of one line."""
+
+    line: int = Field(description="From 1; the header has a line too.")
+    email: str
+    status: Literal["invited", "already_invited", "refused"]
+    message: str | None = Field(description="What to change, where the line was refused.")
+    id: UUID | None
+    url: str | None = Field(description="The link, where the person was invited now.")
+    expires_at: Time | None
+
+
+class InvitedMany(Reply):
+    """What became of each line; those that were good are done."""
+
+    lines: tuple[InvitedLine, ...]
 
 
 class ChangeInvitation(Request):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.invitations import Which
+from realtime.contracts.authoring import VersionQuery
 from realtime.contracts.interviews import (
     Interview,
     InterviewCreated,
@@ -17,11 +18,14 @@ from realtime.contracts.invitations import (
     InvitationLink,
     InvitationList,
     Invite,
+    InvitedMany,
+    InviteMany,
 )
 from realtime.domain.errors import AlreadyInvited, NotACandidate, NotFound, StaleVersion
 from realtime.http.routing import LARGE_BODY, Access, Call, Handler, Routes
 from realtime.usecases import interviews, invitations
 from realtime.usecases.invitations import InvitationOver
+from realtime.usecases.invite_many import invite_many
 
 routes = Routes("Interviews")
 
@@ -51,12 +55,18 @@ async def list_interviews(call: Call[None, None]) -> InterviewList:
 
 
 @routes.get(
-    f"{INTERVIEWS}/{{id}}", access=Access.RECRUITER, answers={200: InterviewRead}, refusals=(NotFound,)
+    f"{INTERVIEWS}/{{id}}",
+    access=Access.RECRUITER,
+    query=VersionQuery,
+    answers={200: InterviewRead},
+    refusals=(NotFound,),
 )
-async def read(call: Call[None, None]) -> InterviewRead:
-    """One interview as it was written, keys included."""
+async def read(call: Call[None, VersionQuery]) -> InterviewRead:
+    """One interview as it was written, keys included; with `version`, as it was then."""
     async with call.services.pool.acquire() as conn:
-        return await interviews.read(conn, owner_id=call.user.user_id, interview_id=call.path["id"])
+        return await interviews.read(
+            conn, owner_id=call.user.user_id, interview_id=call.path["id"], version=call.query.version
+        )
 
 
 @routes.put(
@@ -92,6 +102,25 @@ async def invite(call: Call[Invite, None]) -> InvitationLink:
             request=call.body,
             public_url=call.services.settings.base_url,
         )
+
+
+@routes.post(
+    f"{INTERVIEWS}/{{id}}/invitations/csv",
+    access=Access.RECRUITER,
+    body=InviteMany,
+    answers={200: InvitedMany},
+    refusals=(NotFound,),
+    limit=LARGE_BODY,
+)
+async def invite_by_table(call: Call[InviteMany, None]) -> InvitedMany:
+    """Invite everybody in a table: good lines are done, bad ones named with what to change."""
+    return await invite_many(
+        call.services.pool,
+        owner_id=call.user.user_id,
+        interview_id=call.path["id"],
+        request=call.body,
+        public_url=call.services.settings.base_url,
+    )
 
 
 @routes.get(

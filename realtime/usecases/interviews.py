@@ -72,9 +72,14 @@ async def list_of(conn: Connection, *, owner_id: UUID) -> InterviewList:
     )
 
 
-async def read(conn: Connection, *, owner_id: UUID, interview_id: UUID) -> InterviewRead:
-    """Read an interview as it was written, keys included; raises NotFound where it is not this recruiter's."""
-    row = await interviews.read(conn, interview_id, recruiter_id=owner_id)
+async def read(
+    conn: Connection, *, owner_id: UUID, interview_id: UUID, version: int | None = None
+) -> InterviewRead:
+    """Read an interview, or an earlier version of it, as it was written, keys included.
+
+    Raises NotFound where it is not this recruiter's, or there was no such version.
+    """
+    row = await interviews.read(conn, interview_id, recruiter_id=owner_id, version=version)
     if row is None:
         raise NotFound
     # a version's questions never change, so that no transaction is needed around the two statements

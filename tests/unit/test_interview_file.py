@@ -220,5 +220,7 @@ def test_the_demo_interview_is_what_it_says() -> None:
 
 
 def test_every_interview_we_ship_can_be_imported() -> None:
-    for file in Path(DEMO_INTERVIEW_FILE).parent.iterdir():
+    shipped = [file for file in Path(DEMO_INTERVIEW_FILE).parent.iterdir() if ".answers." not in file.name]
+    assert shipped
+    for file in shipped:
         read_interview(file.read_text("utf-8"), name=file.name)

@@ -1,5 +1,74 @@
 // Written by `python -m realtime.contracts.typescript` from the models in realtime/contracts; not by hand.
 
+export type Difficulty = "easy" | "medium" | "hard";
+
+export type Question = McqQuestion | ShortAnswerQuestion | CodeQuestion;
+
+/** The text of an interview, in YAML or JSON; nothing is stored. */
+export interface CheckText {
+  text: string;
+  /** The file's name; with the ending `.json` the text has to be JSON. */
+  name?: string;
+}
+
+/** One thing that is wrong, and where. */
+export interface TextFault {
+  /** From 1; null where there is no text yet. */
+  line: number | null;
+  path: string;
+  message: string;
+}
+
+/** The interview that the text says, or everything that is wrong with it. */
+export interface CheckedText {
+  interview: Interview | null;
+  faults: TextFault[];
+}
+
+/** One version of an interview; its questions never change. */
+export interface InterviewVersion {
+  version: number;
+  title: string;
+  /** Null for old versions of which it was not kept. */
+  written_at: string | null;
+  question_count: number;
+}
+
+/** All versions of an interview, newest first. */
+export interface InterviewVersions {
+  versions: InterviewVersion[];
+}
+
+/** The interview as it is, or as it was. */
+export interface VersionQuery extends Query {
+  version?: number | null;
+}
+
+/** Which of this recruiter's own questions. */
+export interface BankQuery extends Query {
+  /** Part of the question's text. */
+  q?: string | null;
+  type?: "mcq" | "short_answer" | "code" | null;
+  difficulty?: "easy" | "medium" | "hard" | null;
+  /** `next_after` of the page before. */
+  after?: string | null;
+  limit?: number;
+}
+
+/** A question, key and rubric included, and an interview that asks it. */
+export interface BankQuestion {
+  id: string;
+  interview_id: string;
+  interview_title: string;
+  question: McqQuestion | ShortAnswerQuestion | CodeQuestion;
+}
+
+/** A recruiter's questions by their text, each text once. */
+export interface BankPage {
+  questions: BankQuestion[];
+  next_after: string | null;
+}
+
 export type Status = "in_progress" | "completed" | "abandoned" | "terminated";
 
 export type Pacing = "self_paced" | "scheduled";
@@ -323,8 +392,6 @@ export interface CandidateEvents {
   message: Message;
 }
 
-export type Difficulty = "easy" | "medium" | "hard";
-
 /** What every question has; it reads back as it was written, without the fields that were left out. */
 export interface WrittenQuestion {
   question_text: string;
@@ -356,8 +423,6 @@ export interface CodeQuestion extends WrittenQuestion {
   sample_solution: string;
   evaluation_criteria: string[];
 }
-
-export type Question = McqQuestion | ShortAnswerQuestion | CodeQuestion;
 
 /** An interview as created, read and imported. */
 export interface Interview {
@@ -411,6 +476,31 @@ export interface Invite {
   /** Added to every time limit. */
   extra_time_percent?: number;
   expires_at?: string | null;
+}
+
+/** A table of people to invite, as CSV with a header line. */
+export interface InviteMany {
+  /** Columns `email` and `name`, and if wanted `max_attempts`, `extra_time_percent`, `expires_at`, in any order. */
+  csv: string;
+}
+
+/** What became of one line. */
+export interface InvitedLine {
+  /** From 1; the header has a line too. */
+  line: number;
+  email: string;
+  status: "invited" | "already_invited" | "refused";
+  /** What to change, where the line was refused. */
+  message: string | null;
+  id: string | null;
+  /** The link, where the person was invited now. */
+  url: string | null;
+  expires_at: string | null;
+}
+
+/** What became of each line; those that were good are done. */
+export interface InvitedMany {
+  lines: InvitedLine[];
 }
 
 /** Change some of an invitation; what is left out stays. */
