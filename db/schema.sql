@@ -299,7 +299,7 @@ CREATE TABLE public.interview_versions (
 
 COMMENT ON TABLE public.interview_versions IS 'One row a version, never changed; interviews has the newest.';
 
-COMMENT ON COLUMN public.interview_versions.written_at IS 'Null for versions from before this was kept: their title is that of the one after them.';
+COMMENT ON COLUMN public.interview_versions.written_at IS 'Null for versions from before this was kept: their title is a later one.';
 
 CREATE TABLE public.interviews (
     id uuid NOT NULL,

@@ -9,7 +9,7 @@ CREATE TABLE interview_versions (
     PRIMARY KEY (interview_id, version)
 );
 COMMENT ON TABLE interview_versions IS 'One row a version, never changed; interviews has the newest.';
-COMMENT ON COLUMN interview_versions.written_at IS 'Null for versions from before this was kept: their title is that of the one after them.';
+COMMENT ON COLUMN interview_versions.written_at IS 'Null for versions from before this was kept: their title is a later one.';
 
 INSERT INTO interview_versions (interview_id, version, title, description, pacing, written_at)
 SELECT i.id, v.version, i.title, i.description, i.pacing, CASE WHEN v.version = i.version THEN i.updated_at END

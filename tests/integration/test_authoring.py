@@ -155,6 +155,10 @@ async def test_another_recruiters_interview_is_not_there(node: Node, recruiter: 
     assert (reply.status, reply.body["code"]) == (404, "not_found")
 
 
+WRONG_TERMS = (
+    "extra_time_percent must be a whole number; "
+    "expires_at must be a time with its zone, such as 2030-12-24T18:00:00Z"
+)
 TABLE = """\ufeffName; Email ;extra_time_percent;expires_at
 Ada Lovelace;ada@people.test;25;2099-01-01T00:00:00Z
 "Hopper; Grace";grace@people.test;;
@@ -193,8 +197,7 @@ async def test_a_table_invites_every_good_line_and_names_every_bad_one(node: Nod
     assert [each["message"] for each in lines if each["message"]] == [
         "email must be an email address of at most 254 characters",
         "This email is a recruiter's",
-        "extra_time_percent must be a whole number; "
-        "expires_at must be a time with its zone, such as 2030-12-24T18:00:00Z",
+        WRONG_TERMS,
     ]
     again = await send(table)
     assert [each["status"] for each in again][:2] == ["already_invited"] * 2

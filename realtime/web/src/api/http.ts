@@ -11,6 +11,7 @@ export interface Call {
   token?: string | null;
   /** Lets the request outlive the page (the last draft when a tab closes). */
   keepalive?: boolean;
+  timeoutMs?: number;
 }
 
 interface ProblemBody {
@@ -45,7 +46,7 @@ async function send(path: string, options: Call): Promise<Response> {
       cache: "no-store",
       credentials: "omit",
       keepalive: options.keepalive ?? false,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
     noteDate(response.headers.get("date"));

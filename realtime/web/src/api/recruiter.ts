@@ -1,14 +1,18 @@
 import type {
+  BankPage,
+  ChangeInvitation,
+  CheckedText,
   FeedPlace,
   FeedReplay,
-  Interview,
   InterviewCreated,
   InterviewList,
   InterviewRead,
   InterviewStatistics,
+  InterviewVersions,
   Invitation,
   InvitationLink,
   InvitationList,
+  InvitedMany,
   Invite,
   Recommendation,
   RecruiterAnswer,
@@ -30,6 +34,7 @@ export interface SessionFilter {
 
 const PAGE = 200;
 const FEED_PAGE = 500;
+const TABLE_TIMEOUT_MS = 60_000; // two thousand people take some seconds
 
 function ask<T>(
   path: string,
@@ -81,12 +86,28 @@ export const recruiterApi = {
 
   interviews: () => ask<InterviewList>("interviews"),
   interview: (id: string) => ask<InterviewRead>(`interviews/${id}`),
-  create: (interview: Interview) => post<InterviewCreated>("interviews", interview),
+  create: (interview: unknown) => post<InterviewCreated>("interviews", interview),
+  replace: (id: string, version: number, interview: unknown) =>
+    ask<InterviewCreated>(`interviews/${id}`, { version, interview }, "PUT"),
+  check: (text: string, name: string) => post<CheckedText>("interviews/check", { text, name }),
+  versions: (id: string) => ask<InterviewVersions>(`interviews/${id}/versions`),
+  version: (id: string, version: number) => ask<InterviewRead>(`interviews/${id}?version=${version}`),
+  yaml: (id: string) => download(`/api/recruiter/interviews/${id}/export.yaml`, currentToken() ?? ""),
+  bank: (fields: { q: string; type: string; after: string }) => ask<BankPage>(`questions?${query(fields)}`),
+  inviteMany: (interviewId: string, csv: string) =>
+    call<InvitedMany>(`/api/recruiter/interviews/${interviewId}/invitations/csv`, {
+      method: "POST",
+      body: { csv },
+      token: currentToken(),
+      timeoutMs: TABLE_TIMEOUT_MS,
+    }),
   invitations: (interviewId: string) => ask<InvitationList>(`interviews/${interviewId}/invitations`),
   invite: (interviewId: string, invite: Invite) =>
     post<InvitationLink>(`interviews/${interviewId}/invitations`, invite),
   newLink: (interviewId: string, invitation: Invitation) =>
     post<InvitationLink>(`interviews/${interviewId}/invitations/${invitation.id}/link`),
+  change: (interviewId: string, invitation: Invitation, changes: ChangeInvitation) =>
+    ask<Invitation>(`interviews/${interviewId}/invitations/${invitation.id}`, changes, "PATCH"),
   revoke: (interviewId: string, invitation: Invitation) =>
     ask<undefined>(`interviews/${interviewId}/invitations/${invitation.id}`, undefined, "DELETE"),
 

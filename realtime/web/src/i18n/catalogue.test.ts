@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { say, type Catalogue, type Message } from "./catalogue";
 import { de } from "./de";
+import { deAuthoring } from "./de-authoring";
 import { deRecruiter } from "./de-recruiter";
 import { deStatistics } from "./de-statistics";
 import { en } from "./en";
+import { enAuthoring } from "./en-authoring";
 import { enRecruiter } from "./en-recruiter";
 import { enStatistics } from "./en-statistics";
 
@@ -21,6 +23,7 @@ describe.each<[string, Catalogue, Catalogue]>([
   ["the candidate's pages", en, de],
   ["the recruiter's pages", enRecruiter, deRecruiter],
   ["the statistics", enStatistics, deStatistics],
+  ["writing interviews", enAuthoring, deAuthoring],
 ])("%s in German", (_, english, german) => {
   test.each(Object.keys(english))("%s says the same words", (key) => {
     const [original, translated] = [english[key], german[key]];

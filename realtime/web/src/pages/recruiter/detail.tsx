@@ -131,7 +131,7 @@ function Content({ session }: { session: SessionDetail }) {
           <span>{session.interview_title}</span>
           <span>{say("row.attempt", { number: session.attempt })}</span>
           {session.extra_time_percent > 0 && (
-            <span>{say("invite.extraTime", { percent: session.extra_time_percent })}</span>
+            <span>{say("detail.extraTime", { percent: session.extra_time_percent })}</span>
           )}
           {session.candidate_email !== "" && <span>{session.candidate_email}</span>}
         </p>

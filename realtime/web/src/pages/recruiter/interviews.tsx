@@ -1,16 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { recruiterApi } from "../../api/recruiter";
 import type { InterviewListed } from "../../generated/contracts";
-import { useRecruiterWords } from "../../i18n/recruiter";
+import { useAuthoringWords } from "../../i18n/authoring";
 import { Button } from "../../ui/button";
 import { Link } from "../../ui/link";
 import { Invitations } from "./invitations";
 import { InviteDialog } from "./invite";
 import { LoadInterview } from "./load-interview";
 
-export function Interviews() {
-  const say = useRecruiterWords();
+const InviteTable = lazy(() => import("./invite-table"));
+
+export default function Interviews() {
+  const say = useAuthoringWords();
   const interviews = useQuery({ queryKey: ["recruiter-interviews"], queryFn: recruiterApi.interviews });
   useEffect(() => {
     document.title = `${say("interviews.title")} · Interlock`;
@@ -19,12 +21,15 @@ export function Interviews() {
     <div className="stack loose narrow">
       <div className="row">
         <h1>{say("interviews.title")}</h1>
+        <Link className="button primary push" href="/recruiter?view=edit&id=new">
+          {say("interviews.write")}
+        </Link>
         <LoadInterview />
       </div>
-      {interviews.isPending && <p className="soft">{say("board.loading")}</p>}
+      {interviews.isPending && <p className="soft">{say("edit.loading")}</p>}
       {interviews.isError && (
         <p className="banner warn" role="alert">
-          {say("act.unreachable")}
+          {say("edit.unreachable")}
         </p>
       )}
       {interviews.data?.interviews.length === 0 && (
@@ -41,8 +46,8 @@ export function Interviews() {
 }
 
 function InterviewCard({ interview }: { interview: InterviewListed }) {
-  const say = useRecruiterWords();
-  const [inviting, setInviting] = useState(false);
+  const say = useAuthoringWords();
+  const [inviting, setInviting] = useState<"one" | "many" | null>(null);
   const [open, setOpen] = useState(false);
   return (
     <article className="card stack" aria-labelledby={`interview-${interview.id}`}>
@@ -56,9 +61,13 @@ function InterviewCard({ interview }: { interview: InterviewListed }) {
         </p>
       </div>
       <div className="row">
-        <Button look="primary" onClick={() => setInviting(true)}>
+        <Button look="primary" onClick={() => setInviting("one")}>
           {say("interviews.invite")}
         </Button>
+        <Button onClick={() => setInviting("many")}>{say("interviews.many")}</Button>
+        <Link className="button" href={`/recruiter?view=edit&id=${interview.id}`}>
+          {say("interviews.edit")}
+        </Link>
         <Link className="button" href={`/recruiter?interview=${interview.id}`}>
           {say("interviews.sessions")}
         </Link>
@@ -67,7 +76,12 @@ function InterviewCard({ interview }: { interview: InterviewListed }) {
         </Button>
       </div>
       {open && <Invitations interviewId={interview.id} />}
-      {inviting && <InviteDialog interview={interview} onClose={() => setInviting(false)} />}
+      {inviting === "one" && <InviteDialog interview={interview} onClose={() => setInviting(null)} />}
+      {inviting === "many" && (
+        <Suspense>
+          <InviteTable interview={interview} onClose={() => setInviting(null)} />
+        </Suspense>
+      )}
     </article>
   );
 }

@@ -4,26 +4,39 @@ import { recruiterApi } from "../../api/recruiter";
 import { Refused } from "../../api/errors";
 import type { Invitation } from "../../generated/contracts";
 import { useLanguage, useWords } from "../../i18n";
-import { useRecruiterWords } from "../../i18n/recruiter";
+import { useAuthoringWords } from "../../i18n/authoring";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { TextField } from "./authoring/field";
+import { Change } from "./change-invitation";
 import { LinkToCopy } from "./invite";
+
+const SEARCH_FROM = 8; // fewer are seen at a glance
 
 /** Everybody who is invited to an interview. */
 export function Invitations({ interviewId }: { interviewId: string }) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
+  const [search, setSearch] = useState("");
   const list = useQuery({
     queryKey: ["invitations", interviewId],
     queryFn: () => recruiterApi.invitations(interviewId),
   });
-  if (!list.data) return <p className="soft">{say(list.isError ? "act.unreachable" : "board.loading")}</p>;
-  if (list.data.invitations.length === 0) return <p className="soft">{say("invite.none")}</p>;
+  if (!list.data) return <p className="soft">{say(list.isError ? "edit.unreachable" : "edit.loading")}</p>;
+  const everybody = list.data.invitations;
+  if (everybody.length === 0) return <p className="soft">{say("invite.none")}</p>;
+  const sought = search.trim().toLowerCase();
+  const found = everybody.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(sought));
   return (
-    <ul className="invitations">
-      {list.data.invitations.map((invitation) => (
-        <Line key={invitation.id} interviewId={interviewId} invitation={invitation} />
-      ))}
-    </ul>
+    <div className="stack">
+      {everybody.length > SEARCH_FROM && (
+        <TextField label={say("invite.search")} value={search} onChange={setSearch} />
+      )}
+      <ul className="invitations">
+        {found.map((invitation) => (
+          <Line key={invitation.id} interviewId={interviewId} invitation={invitation} />
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -33,9 +46,10 @@ interface LineProps {
 }
 
 function Line({ interviewId, invitation }: LineProps) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   const { language } = useLanguage();
   const [revoking, setRevoking] = useState(false);
+  const [changing, setChanging] = useState(false);
   const link = useMutation({
     networkMode: "always",
     mutationFn: () => recruiterApi.newLink(interviewId, invitation),
@@ -62,6 +76,9 @@ function Line({ interviewId, invitation }: LineProps) {
             <Button look="quiet" disabled={link.isPending} onClick={() => link.mutate()}>
               {say("invite.newLink")}
             </Button>
+            <Button look="quiet" onClick={() => setChanging(true)}>
+              {say("invite.change")}
+            </Button>
             <Button look="quiet" onClick={() => setRevoking(true)}>
               {say("invite.revoke")}
             </Button>
@@ -71,8 +88,11 @@ function Line({ interviewId, invitation }: LineProps) {
       {link.data && <LinkToCopy url={link.data.url} />}
       {link.isError && (
         <p className="banner bad" role="alert">
-          {link.error instanceof Refused ? link.error.message : say("act.unreachable")}
+          {link.error instanceof Refused ? link.error.message : say("edit.unreachable")}
         </p>
+      )}
+      {changing && (
+        <Change interviewId={interviewId} invitation={invitation} onClose={() => setChanging(false)} />
       )}
       {revoking && (
         <Revoke interviewId={interviewId} invitation={invitation} onClose={() => setRevoking(false)} />
@@ -82,7 +102,7 @@ function Line({ interviewId, invitation }: LineProps) {
 }
 
 function Revoke({ interviewId, invitation, onClose }: LineProps & { onClose: () => void }) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   const words = useWords();
   const client = useQueryClient();
   const revoke = useMutation({
@@ -98,7 +118,7 @@ function Revoke({ interviewId, invitation, onClose }: LineProps & { onClose: () 
       <p>{say("invite.revokeHow", { name: invitation.name })}</p>
       {revoke.isError && (
         <p className="banner bad" role="alert">
-          {say("act.unreachable")}
+          {say("edit.unreachable")}
         </p>
       )}
       <div className="actions">

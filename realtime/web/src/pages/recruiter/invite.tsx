@@ -4,7 +4,7 @@ import { recruiterApi } from "../../api/recruiter";
 import { Refused } from "../../api/errors";
 import type { InterviewListed, InvitationLink, Invite } from "../../generated/contracts";
 import { useWords } from "../../i18n";
-import { useRecruiterWords } from "../../i18n/recruiter";
+import { useAuthoringWords } from "../../i18n/authoring";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 
@@ -17,7 +17,7 @@ const BLANK: Invite = { email: "", name: "", max_attempts: 1, extra_time_percent
 
 /** Invite one person; the link is shown once, to be copied. */
 export function InviteDialog({ interview, onClose }: InviteDialogProps) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   const client = useQueryClient();
   const [made, setMade] = useState<InvitationLink | null>(null);
   const create = useMutation({
@@ -47,7 +47,7 @@ interface InviteFormProps {
 }
 
 function InviteForm({ busy, error, onSend, onClose }: InviteFormProps) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   const words = useWords();
   const [invite, setInvite] = useState(BLANK);
   const change = (changes: Partial<Invite>): void => setInvite({ ...invite, ...changes });
@@ -107,7 +107,7 @@ function InviteForm({ busy, error, onSend, onClose }: InviteFormProps) {
       </div>
       {error && (
         <p className="banner bad" role="alert">
-          {error instanceof Refused ? say("act.failed", { reason: error.message }) : say("act.unreachable")}
+          {error instanceof Refused ? say("edit.failed", { reason: error.message }) : say("edit.unreachable")}
         </p>
       )}
       <div className="actions">
@@ -127,7 +127,7 @@ interface MadeProps {
 }
 
 function Made({ link, onAnother, onClose }: MadeProps) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   const words = useWords();
   return (
     <div className="stack">
@@ -145,7 +145,7 @@ function Made({ link, onAnother, onClose }: MadeProps) {
 
 /** A link in a field of its own, so that it can be copied where the clipboard is out of reach. */
 export function LinkToCopy({ url }: { url: string }) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
     // The clipboard exists only in secure contexts; elsewhere the field is there to be copied by hand.

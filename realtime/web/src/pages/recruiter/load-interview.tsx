@@ -2,15 +2,19 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Refused } from "../../api/errors";
 import { recruiterApi } from "../../api/recruiter";
-import type { Interview, InterviewCreated } from "../../generated/contracts";
-import { useRecruiterWords } from "../../i18n/recruiter";
+import type { InterviewCreated, TextFault } from "../../generated/contracts";
+import { useAuthoringWords } from "../../i18n/authoring";
 import { Button } from "../../ui/button";
 
-class NotJson extends Error {}
+class FaultyFile extends Error {
+  constructor(readonly faults: readonly TextFault[]) {
+    super("the file is no interview");
+  }
+}
 
-/** Loads an interview from a JSON file; the server names every fault of it. */
+/** Loads an interview from a YAML or JSON file; the server names every fault of it with its line. */
 export function LoadInterview() {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   const client = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const load = useMutation({
@@ -23,7 +27,7 @@ export function LoadInterview() {
       <input
         ref={input}
         type="file"
-        accept="application/json,.json"
+        accept=".yaml,.yml,.json"
         className="unseen"
         aria-label={say("interviews.load")}
         tabIndex={-1}
@@ -33,7 +37,7 @@ export function LoadInterview() {
           event.target.value = "";
         }}
       />
-      <Button className="push" disabled={load.isPending} onClick={() => input.current?.click()}>
+      <Button disabled={load.isPending} onClick={() => input.current?.click()}>
         {say("interviews.load")}
       </Button>
       {load.data && (
@@ -47,31 +51,22 @@ export function LoadInterview() {
 }
 
 async function create(file: File): Promise<InterviewCreated> {
-  const text = await file.text();
-  let interview: Interview;
-  try {
-    interview = JSON.parse(text) as Interview;
-  } catch (error) {
-    throw new NotJson(error instanceof Error ? error.message : "");
-  }
+  const { interview, faults } = await recruiterApi.check(await file.text(), file.name);
+  if (interview === null) throw new FaultyFile(faults);
   return recruiterApi.create(interview);
 }
 
-interface Fault {
-  path: string;
-  message: string;
-}
-
 function Faults({ error }: { error: Error }) {
-  const say = useRecruiterWords();
+  const say = useAuthoringWords();
   return (
     <div className="banner bad full" role="alert">
       <p>{say("interviews.badFile")}</p>
-      {error instanceof NotJson && <p>{say("interviews.notJson", { reason: error.message })}</p>}
-      {error instanceof Refused && (
+      {error instanceof Refused && <p>{error.message}</p>}
+      {error instanceof FaultyFile && (
         <ul className="plain-list">
-          {faults(error).map((fault) => (
-            <li key={`${fault.path} ${fault.message}`}>
+          {error.faults.map((fault) => (
+            <li key={`${fault.line} ${fault.path} ${fault.message}`}>
+              {fault.line !== null && `${say("interviews.line", { line: fault.line })}: `}
               <span className="mono">{fault.path}</span> {fault.message}
             </li>
           ))}
@@ -79,9 +74,4 @@ function Faults({ error }: { error: Error }) {
       )}
     </div>
   );
-}
-
-function faults(error: Refused): Fault[] {
-  const errors = error.fact("errors");
-  return Array.isArray(errors) ? (errors as Fault[]) : [{ path: "", message: error.message }];
 }

@@ -5,19 +5,21 @@ import { Board, useBoard } from "../../board/board";
 import { useRecruiterWords } from "../../i18n/recruiter";
 import { Link } from "../../ui/link";
 import { Shell } from "../../ui/shell";
-import { Interviews } from "./interviews";
 import { tickAll } from "./selection";
 import { Sessions } from "./sessions";
 import "./recruiter.css";
 import "./board.css";
 import "./detail.css";
 
+const Interviews = lazy(() => import("./interviews"));
 const Statistics = lazy(() => import("./statistics"));
+const Authoring = lazy(() => import("./authoring/authoring"));
 
 export default function Recruiter() {
   const client = useQueryClient();
   const [board] = useState(() => new Board(client));
-  const view = useAddress().searchParams.get("view");
+  const address = useAddress().searchParams;
+  const view = address.get("view");
   useEffect(() => {
     board.open();
     return () => {
@@ -27,19 +29,30 @@ export default function Recruiter() {
   }, [board]);
   return (
     <Shell wide bar={<Bar view={view} />}>
-      <View view={view} board={board} />
+      <View view={view} id={address.get("id") ?? "new"} board={board} />
     </Shell>
   );
 }
 
-function View({ view, board }: { view: string | null; board: Board }) {
+function View({ view, id, board }: { view: string | null; id: string; board: Board }) {
   const say = useRecruiterWords();
+  const loading = <p className="soft">{say("board.loading")}</p>;
   switch (view) {
     case "interviews":
-      return <Interviews />;
+      return (
+        <Suspense fallback={loading}>
+          <Interviews />
+        </Suspense>
+      );
+    case "edit":
+      return (
+        <Suspense fallback={loading}>
+          <Authoring key={id} id={id} />
+        </Suspense>
+      );
     case "statistics":
       return (
-        <Suspense fallback={<p className="soft">{say("board.loading")}</p>}>
+        <Suspense fallback={loading}>
           <Statistics />
         </Suspense>
       );
@@ -57,7 +70,10 @@ function Bar({ view }: { view: string | null }) {
         <Link href="/recruiter" aria-current={view === null ? "page" : undefined}>
           {say("nav.sessions")}
         </Link>
-        <Link href="/recruiter?view=interviews" aria-current={view === "interviews" ? "page" : undefined}>
+        <Link
+          href="/recruiter?view=interviews"
+          aria-current={view === "interviews" || view === "edit" ? "page" : undefined}
+        >
           {say("nav.interviews")}
         </Link>
         <Link href="/recruiter?view=statistics" aria-current={view === "statistics" ? "page" : undefined}>
