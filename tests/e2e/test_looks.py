@@ -149,3 +149,43 @@ async def test_a_recruiter(person: NewPerson, api: Api) -> None:
         await tab.click()
         await expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
         await look(page, f"recruiter-{re.sub(r'[^a-z]+', '-', name.lower())}")
+
+
+async def test_ends_and_empty_places(person: NewPerson, api: Api) -> None:
+    page = await begin(await person(), await api.invite(SHORT, CODE))
+    session = await api.active(await token_of(page))
+    await page.get_by_role("button", name="Resume Interview").click()
+    await expect(page.get_by_role("timer")).to_be_visible()
+    await api.supervise(session["id"], "terminate", reason="The building is closed for the day")
+    await expect(page.get_by_text("The building is closed for the day")).to_be_visible()
+    await look(page, "terminated")
+    await page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+    await page.goto("/interview")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await look(page, "signed-out")
+
+
+async def test_a_recruiters_dialogs_and_a_second_grading(person: NewPerson, api: Api) -> None:
+    of = await interview(api, MCQ)
+    candidates = await begin(await person(), await of.invite("Annie Easley"))
+    await candidates.get_by_role("radio", name="404").check()
+    await submit(candidates)
+    await expect(candidates.get_by_role("heading", name="Interview complete")).to_be_visible()
+    page = await board(await person(), of)
+    await expect(row(page, "Annie Easley")).to_contain_text("Complete")
+    [session] = await of.sessions()
+    await of.act(session["id"], "regrade")
+    await row(page, "Annie Easley").click()
+    detail = page.get_by_role("region", name="Annie Easley")
+    await expect(
+        detail.get_by_text(re.compile("Grading 2|grading 2|second", re.IGNORECASE)).first
+    ).to_be_visible()
+    await look(page, "gradings")
+    await page.goto("/recruiter?view=interviews")
+    card = page.get_by_role("article").first
+    await card.get_by_role("button", name="Invitations").click()
+    await expect(card.get_by_role("list")).to_be_visible()
+    await look(page, "invitations")
+    await card.get_by_role("button", name="Invite", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await look(page, "invite")

@@ -10,11 +10,17 @@ from playwright.async_api import Page, expect
 from tests.e2e.boards import MCQ
 from tests.e2e.conftest import NewPerson
 from tests.e2e.product import READY_SECONDS, Api, Product
-from tests.e2e.test_interview import answer_in_words, submit, timer
+from tests.e2e.test_interview import answer_in_words, sign_in, submit, timer
 from tests.e2e.test_looks import CODE
 from tests.e2e.test_trouble import GRACE_SECONDS, LAST, QUICK, QUICK_SECONDS, SHORT, begin, token_of
 
 FIRST_LOAD_BYTES = 150 * 1024
+# What moves by itself, without a person having done anything; below a thousandth nobody sees it.
+SHIFTS = """window.shifts = [];
+    const unasked = (entry) => !entry.hadRecentInput && entry.value > 0.001;
+    new PerformanceObserver((list) => list.getEntries().filter(unasked).forEach((entry) =>
+        window.shifts.push([entry.value, ...entry.sources.map((each) => each.node?.outerHTML?.slice(0, 80))])))
+        .observe({ type: "layout-shift", buffered: true });"""
 
 
 async def saved(page: Page) -> None:
@@ -94,6 +100,24 @@ async def test_a_sign_in_that_has_run_out_asks_for_the_link_and_goes_on(person: 
     await page.goto(link)
     await page.get_by_role("button", name="Resume Interview").click()
     await expect(page.get_by_label("Your answer")).to_have_value("It costs space")
+
+
+async def test_another_device_takes_over_and_the_first_one_says_so(person: NewPerson, api: Api) -> None:
+    link = await api.invite(SHORT, LAST)
+    laptop = await begin(await person(), link)
+    await answer_in_words(laptop, "It costs space")
+    await saved(laptop)
+    phone = await (await person()).new_page()
+    await phone.goto(link)
+    await phone.get_by_role("button", name="Resume Interview").click()
+    await phone.get_by_role("button", name="Use This Device").click()
+    await expect(phone.get_by_label("Your answer")).to_have_value("It costs space")
+    await expect(laptop.get_by_role("heading", name="Your interview goes on elsewhere")).to_be_visible()
+    await laptop.get_by_role("button", name="Go on here instead").click()
+    await laptop.get_by_role("button", name="Resume Interview").click()
+    await laptop.get_by_role("button", name="Use This Device").click()
+    await expect(laptop.get_by_label("Your answer")).to_have_value("It costs space")
+    await expect(phone.get_by_role("heading", name="Your interview goes on elsewhere")).to_be_visible()
 
 
 async def test_time_that_is_up_hands_in_what_is_there(person: NewPerson, api: Api) -> None:
@@ -197,15 +221,28 @@ async def test_a_dialog_gives_the_focus_back(person: NewPerson, api: Api) -> Non
     assert await page.evaluate("() => document.activeElement.closest('[role=dialog]') !== null")
 
 
+@pytest.mark.parametrize("product", ["one-node"], indirect=True)
+async def test_nothing_jumps_while_a_recruiters_pages_load(person: NewPerson, api: Api) -> None:
+    page = await (await person()).new_page()
+    await page.add_init_script(SHIFTS)
+    await sign_in(page, "Rita")
+    await expect(page.get_by_role("table", name="Sessions")).to_be_visible()
+    for view in (
+        "/recruiter",
+        "/recruiter?view=interviews",
+        "/recruiter?view=edit&id=new",
+        "/recruiter?view=statistics",
+    ):
+        await page.goto(view)
+        await expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
+        await page.wait_for_load_state("networkidle")
+        assert await page.evaluate("() => window.shifts") == [], view
+
+
 async def test_the_first_load_is_small_and_brings_no_editor(person: NewPerson, api: Api) -> None:
     context = await person()
     page = await context.new_page()
-    await page.add_init_script(
-        """window.shifts = [];
-        new PerformanceObserver((list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach((entry) =>
-            window.shifts.push([entry.value, ...entry.sources.map((each) => each.node?.outerHTML?.slice(0, 80))])))
-            .observe({ type: "layout-shift", buffered: true });"""
-    )
+    await page.add_init_script(SHIFTS)
     await page.goto(await api.invite(MCQ, SHORT))
     await page.get_by_role("button", name="Start Interview").click()
     await expect(timer(page)).to_be_visible()

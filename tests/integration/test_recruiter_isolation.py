@@ -21,6 +21,8 @@ BODIES: dict[str, dict[str, Any] | None] = {
     "POST /api/recruiter/interviews": INTERVIEW,
     "PUT /api/recruiter/interviews/{id}": {"version": 1, "interview": INTERVIEW},
     "POST /api/recruiter/interviews/{id}/invitations": {"email": "new@people.test", "name": "New"},
+    "POST /api/recruiter/interviews/check": {"text": "title: Canary title"},
+    "csv": {"csv": "email,name\nnew@people.test,New"},
     "PATCH": {"max_attempts": 2},
     "link": None,
     "extend": {"seconds": 30} | REASON,
@@ -69,6 +71,7 @@ class World:
         """Everything in it that a call could change; of what the relay moves on by itself, only that it is there."""
         whole = (
             "interviews",
+            "interview_versions",
             "questions",
             "invitations",
             "interview_sessions",

@@ -106,6 +106,10 @@ export const de: Record<CandidateKey, Message> = {
   "check.clockGood": "Es gilt die Uhr des Servers",
   "check.clockOff":
     "Die Uhr Ihres Rechners geht {seconds} s falsch. Das macht nichts: Es gilt die des Servers.",
+  "check.browser": "Browser",
+  "check.browserGood": "Er hat alles, was gebraucht wird",
+  "check.browserOld":
+    "Ihm fehlt {what}. Wenn etwas nicht geht, nehmen Sie einen aktuellen Firefox, Chrome, Edge oder Safari.",
   "check.working": "Wird geprüft …",
 
   "question.of": "Frage {number} von {total}",

@@ -98,6 +98,10 @@ export const en = {
   "check.clockGood": "The server's clock is used",
   "check.clockOff":
     "Your computer's clock is off by {seconds} s. That does not matter: the server's is used.",
+  "check.browser": "Browser",
+  "check.browserGood": "It has all that is needed",
+  "check.browserOld":
+    "It lacks {what}. If something does not work, use a current Firefox, Chrome, Edge or Safari.",
   "check.working": "Checking…",
 
   "question.of": "Question {number} of {total}",

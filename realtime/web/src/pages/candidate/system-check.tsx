@@ -13,7 +13,7 @@ interface Line {
   words: string;
 }
 
-/** What the interview rests on, tried before it begins: the connection, the clock, this browser's storage. */
+/** What the interview rests on, tried before it begins; nothing of it keeps anybody from starting. */
 export function SystemCheck() {
   const say = useWords();
   const connection = useConnectionCheck();
@@ -21,6 +21,7 @@ export function SystemCheck() {
     [say("check.connection"), connection.line],
     [say("check.clock"), connection.clock],
     [say("check.storage"), useStorageCheck()],
+    [say("check.browser"), useBrowserCheck()],
   ];
   return (
     <dl className="check" aria-label={say("check.title")}>
@@ -79,4 +80,21 @@ function useConnectionCheck(): { line: Line; clock: Line } {
 function useStorageCheck(): Line {
   const say = useWords();
   return { good: !forgets, words: say(forgets ? "check.storageBad" : "check.storageGood") };
+}
+
+/** What the pages are built on; without `crypto` only receipts are not checked. */
+function useBrowserCheck(): Line {
+  const say = useWords();
+  const missing = missingParts(window);
+  return missing.length === 0
+    ? { good: true, words: say("check.browserGood") }
+    : { good: false, words: say("check.browserOld", { what: missing.join(", ") }) };
+}
+
+/** Names of what a browser does not have, as its makers call them. */
+export function missingParts(of: object): string[] {
+  const needed = ["WebSocket", "indexedDB", "AbortSignal", "structuredClone"];
+  const missing = needed.filter((name) => !(name in of));
+  const crypto = (of as { crypto?: { subtle?: unknown } }).crypto;
+  return crypto?.subtle === undefined ? [...missing, "crypto.subtle"] : missing;
 }

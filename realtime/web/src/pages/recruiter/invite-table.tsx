@@ -5,6 +5,7 @@ import { recruiterApi } from "../../api/recruiter";
 import type { InterviewListed, InvitedLine } from "../../generated/contracts";
 import { useWords } from "../../i18n";
 import { useAuthoringWords } from "../../i18n/authoring";
+import { useServerWords } from "../../i18n/server-words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { saveBlob } from "../../ui/save-blob";
@@ -91,6 +92,7 @@ export default function InviteTable({
 
 function Report({ lines }: { lines: readonly InvitedLine[] }) {
   const say = useAuthoringWords();
+  const inWords = useServerWords();
   const invited = lines.filter((line) => line.status === "invited").length;
   const save = (): void => {
     const rows = lines.map((line) => [
@@ -116,7 +118,7 @@ function Report({ lines }: { lines: readonly InvitedLine[] }) {
             >
               {say(`table.${line.status}`)}
             </span>
-            {line.message !== null && <span className="full small">{line.message}</span>}
+            {line.message !== null && <span className="full small">{inWords(line.message)}</span>}
           </li>
         ))}
       </ul>

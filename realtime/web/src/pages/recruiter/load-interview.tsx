@@ -4,6 +4,7 @@ import { Refused } from "../../api/errors";
 import { recruiterApi } from "../../api/recruiter";
 import type { InterviewCreated, TextFault } from "../../generated/contracts";
 import { useAuthoringWords } from "../../i18n/authoring";
+import { useServerWords } from "../../i18n/server-words";
 import { Button } from "../../ui/button";
 
 class FaultyFile extends Error {
@@ -58,6 +59,7 @@ async function create(file: File): Promise<InterviewCreated> {
 
 function Faults({ error }: { error: Error }) {
   const say = useAuthoringWords();
+  const inWords = useServerWords();
   return (
     <div className="banner bad full" role="alert">
       <p>{say("interviews.badFile")}</p>
@@ -67,7 +69,7 @@ function Faults({ error }: { error: Error }) {
           {error.faults.map((fault) => (
             <li key={`${fault.line} ${fault.path} ${fault.message}`}>
               {fault.line !== null && `${say("interviews.line", { line: fault.line })}: `}
-              <span className="mono">{fault.path}</span> {fault.message}
+              <span className="mono">{fault.path}</span> {inWords(fault.message)}
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { Refused } from "../../../api/errors";
 import { recruiterApi } from "../../../api/recruiter";
 import { useAuthoringWords } from "../../../i18n/authoring";
+import { useServerWords } from "../../../i18n/server-words";
 import { minutesAndSeconds } from "../../../session/clock";
 import { Button } from "../../../ui/button";
 import { Link } from "../../../ui/link";
@@ -43,7 +44,7 @@ export default function Authoring({ id }: { id: string }) {
     return (
       <p className="banner warn">{say(stored.error instanceof Refused ? "edit.gone" : "edit.unreachable")}</p>
     );
-  if (!stored.data) return <p className="soft">{say("edit.loading")}</p>;
+  if (!stored.data) return <p className="soft tall">{say("edit.loading")}</p>;
   const { version, interview } = stored.data;
   return <Editor key={id} id={id} version={version} stored={() => fromInterview(interview)} />;
 }
@@ -63,6 +64,7 @@ function Editor({ id, version, stored }: EditorProps) {
   const [open, setOpen] = useState(draft.questions[0]?.key ?? "");
   const [view, setView] = useState<"write" | "preview">("write");
   const [dialog, setDialog] = useState<"bank" | "versions" | null>(null);
+  const inWords = useServerWords();
   const checked = useCheck(draft);
   const write = (next: DraftInterview): void => {
     setDraft(next);
@@ -169,7 +171,7 @@ function Editor({ id, version, stored }: EditorProps) {
             onOpen={setOpen}
             onChange={questions}
           />
-          <p className="fault small">{own.get("questions") ?? ""}</p>
+          <p className="fault small">{inWords(own.get("questions") ?? "")}</p>
           <div className="row" role="group" aria-label={say("edit.add")}>
             <Button onClick={() => add(blankQuestion("mcq"))}>+ {say("edit.addMcq")}</Button>
             <Button onClick={() => add(blankQuestion("short_answer"))}>+ {say("edit.addShort")}</Button>

@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from "react";
+import { useServerWords } from "../../../i18n/server-words";
 
 interface FieldProps {
   label: string;
@@ -11,6 +12,7 @@ interface FieldProps {
 /** A control with its name, a hint, and what is wrong with it. */
 export function Field({ label, hint, fault, children }: FieldProps) {
   const id = useId();
+  const inWords = useServerWords();
   return (
     <div className="field" data-faulty={fault !== undefined || undefined}>
       <label htmlFor={id}>{label}</label>
@@ -21,7 +23,7 @@ export function Field({ label, hint, fault, children }: FieldProps) {
         </span>
       )}
       <span id={`${id}-fault`} className="fault small">
-        {fault ?? ""}
+        {fault === undefined ? "" : inWords(fault)}
       </span>
     </div>
   );

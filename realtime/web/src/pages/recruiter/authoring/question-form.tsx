@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { useAuthoringWords } from "../../../i18n/authoring";
+import { useServerWords } from "../../../i18n/server-words";
 import { Button } from "../../../ui/button";
 import type { DraftQuestion } from "./draft";
 import { NumberField, SelectField, TextField } from "./field";
@@ -117,6 +118,7 @@ function CodeFields({ question, faults, onChange }: QuestionFormProps) {
 function Options({ question, faults, onChange }: QuestionFormProps) {
   const say = useAuthoringWords();
   const name = useId();
+  const inWords = useServerWords();
   const { options, correct_answer: right } = question;
   const place = options.indexOf(right);
   const rename = (at: number, text: string): void =>
@@ -162,7 +164,7 @@ function Options({ question, faults, onChange }: QuestionFormProps) {
         </Button>
       </div>
       <span id={`${name}-fault`} className="fault small">
-        {fault ?? ""}
+        {fault === undefined ? "" : inWords(fault)}
       </span>
     </fieldset>
   );

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { translated } from "./server-words";
+
+test.each([
+  ["is missing", "fehlt"],
+  ["must be at least 5", "muss mindestens 5 sein"],
+  ["max_attempts must be at most 100", "max_attempts darf höchstens 100 sein"],
+  [
+    "email is missing; extra_time_percent must be a whole number",
+    "email fehlt; extra_time_percent muss eine ganze Zahl sein",
+  ],
+  ["something quite new", "something quite new"],
+])("%s", (english, german) => {
+  expect(translated(english, "de")).toBe(german);
+  expect(translated(english, "en")).toBe(english);
+});
