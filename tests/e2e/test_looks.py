@@ -189,3 +189,66 @@ async def test_a_recruiters_dialogs_and_a_second_grading(person: NewPerson, api:
     await card.get_by_role("button", name="Invite", exact=True).click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await look(page, "invite")
+
+
+async def test_a_board_with_much_on_it(person: NewPerson, api: Api) -> None:
+    of = await interview(api, MCQ, SHORT)
+    candidates = await begin(await person(), await of.invite("Melba Roy"))
+    await begin(await person(), await of.invite("Gladys West"))
+    await candidates.get_by_role("radio", name="404").check()
+    await submit(candidates)
+    page = await board(await person(), of)
+    await expect(row(page, "Melba Roy")).to_be_visible()
+    await page.get_by_label("Search").fill("nobody at all")
+    await expect(page.get_by_role("button", name="Clear filters").first).to_be_visible()
+    await look(page, "nothing-found")
+    await page.get_by_label("Search").fill("")
+    await page.get_by_label("Select all").check()
+    bar = page.get_by_role("group", name="Selected sessions")
+    await expect(bar).to_be_visible()
+    await look(page, "selection")
+    await bar.get_by_role("button", name="Give more time").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await look(page, "act-on-many")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("switch", name="Blind review").check()
+    await expect(row(page, "Melba Roy")).to_have_count(0)
+    await look(page, "blind")
+    await page.get_by_role("switch", name="Blind review").uncheck()
+    await row(page, "Melba Roy").click()
+    detail = page.get_by_role("region", name="Melba Roy")
+    await detail.get_by_role("button", name="What people did").click()
+    await detail.get_by_text("How it was graded").first.click()
+    await detail.get_by_role("button", name="Change score").first.click()
+    await expect(page.get_by_role("dialog", name="Change score")).to_be_visible()
+    await look(page, "change-score")
+    await page.keyboard.press("Escape")
+    await look(page, "detail-opened")
+
+
+async def test_a_candidate_with_two_interviews_and_one_with_none(person: NewPerson, api: Api) -> None:
+    context = await person()
+    page = await context.new_page()
+    await page.goto("/")
+    await page.get_by_role("button", name=re.compile("Linus")).click()
+    await expect(page.get_by_role("button", name="Start Interview")).to_be_visible()
+    token = await api.token("rita@demo.test")
+    headers = {"Authorization": f"Bearer {token}"}
+    wanted = {"title": "A second one", "questions": [MCQ]}
+    async with api.session.post(f"{api.url}/api/recruiter/interviews", headers=headers, json=wanted) as made:
+        second = (await made.json())["id"]
+    invited = {"email": "linus@demo.test", "name": "Linus"}
+    invitations = f"{api.url}/api/recruiter/interviews/{second}/invitations"
+    async with api.session.post(invitations, headers=headers, json=invited) as done:
+        invitation = (await done.json())["id"]
+    await page.reload()
+    await expect(page.get_by_role("button", name="Instructions and start")).to_have_count(2)
+    await look(page, "two-interviews")
+    async with api.session.delete(f"{invitations}/{invitation}", headers=headers) as revoked:
+        assert revoked.status == 204
+    await page.goto(await api.invite(MCQ))
+    await expect(page.get_by_role("button", name="Start Interview")).to_be_visible()
+    await context.set_offline(True)
+    await page.get_by_role("button", name="Start Interview").click()
+    await expect(page.get_by_role("alert").first).to_be_visible()
+    await look(page, "start-offline")

@@ -45,9 +45,9 @@ function Route() {
 }
 
 function For({ role, page }: { role: Role; page: React.ReactNode }) {
-  const { identity, lapsed } = useIdentity();
+  const { identity } = useIdentity();
   if (identity?.user.role === role) return page;
-  return lapsed ? <SignIn /> : <WrongPerson role={role} />;
+  return identity === null ? <SignIn /> : <WrongPerson role={role} />;
 }
 
 function WrongPerson({ role }: { role: Role }) {

@@ -46,7 +46,7 @@ function View({ view, id, board }: { view: string | null; id: string; board: Boa
       );
     case "edit":
       return (
-        <Suspense fallback={<div className="tall">{loading}</div>}>
+        <Suspense fallback={loading}>
           <Authoring key={id} id={id} />
         </Suspense>
       );

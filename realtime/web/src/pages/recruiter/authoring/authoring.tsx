@@ -44,7 +44,7 @@ export default function Authoring({ id }: { id: string }) {
     return (
       <p className="banner warn">{say(stored.error instanceof Refused ? "edit.gone" : "edit.unreachable")}</p>
     );
-  if (!stored.data) return <p className="soft tall">{say("edit.loading")}</p>;
+  if (!stored.data) return <p className="soft">{say("edit.loading")}</p>;
   const { version, interview } = stored.data;
   return <Editor key={id} id={id} version={version} stored={() => fromInterview(interview)} />;
 }
