@@ -9,6 +9,7 @@ test.each([
     "email is missing; extra_time_percent must be a whole number",
     "email fehlt; extra_time_percent muss eine ganze Zahl sein",
   ],
+  ["A score for this answer is between 0 and 15", "Diese Antwort hat zwischen 0 und 15 Punkte"],
   ["something quite new", "something quite new"],
 ])("%s", (english, german) => {
   expect(translated(english, "de")).toBe(german);

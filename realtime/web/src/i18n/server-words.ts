@@ -33,6 +33,31 @@ const GERMAN: readonly (readonly [RegExp, string])[] = [
   [/^the first line names unknown columns: (.*)$/, "die erste Zeile nennt unbekannte Spalten: $1"],
   [/^the first line names a column twice$/, "die erste Zeile nennt eine Spalte zweimal"],
   [/^the file is empty$/, "die Datei ist leer"],
+  [/^Interview has ended$/, "Das Interview ist zu Ende"],
+  [/^Interview is paused$/, "Das Interview ist angehalten"],
+  [/^Interview was changed since you read it$/, "Das Interview wurde inzwischen geändert"],
+  [/^Already invited$/, "Ist schon eingeladen"],
+  [/^Not found$/, "Das gibt es nicht"],
+  [/^Invalid body$/, "Die Angaben stimmen so nicht"],
+  [/^Try again in (\d+) s$/, "Versuchen Sie es in $1 s noch einmal"],
+  [
+    /^Results can be released once every answer is scored$/,
+    "Ergebnisse können freigegeben werden, wenn jede Antwort Punkte hat",
+  ],
+  [
+    /^A recommendation can be signed once the interview has ended$/,
+    "Eine Empfehlung kann unterschrieben werden, wenn das Interview zu Ende ist",
+  ],
+  [
+    /^Only an interview that was completed or terminated can be graded again$/,
+    "Nur ein beendetes Interview kann noch einmal bewertet werden",
+  ],
+  [/^That grading is not complete$/, "Diese Bewertung ist noch nicht fertig"],
+  [/^A score for this answer is between 0 and ([\d.]+)$/, "Diese Antwort hat zwischen 0 und $1 Punkte"],
+  [
+    /^Invite this person again, or move the expiry$/,
+    "Laden Sie diese Person noch einmal ein, oder verschieben Sie das Ende",
+  ],
 ];
 
 /** A word of the server's in the language of the page; each of several, joined by semicolons. */

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Refused } from "../../api/errors";
 import { useWords } from "../../i18n";
 import { useRecruiterWords } from "../../i18n/recruiter";
+import { useServerWords } from "../../i18n/server-words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { FieldOf, type Field, type Values } from "./action-fields";
@@ -113,12 +114,13 @@ interface OutcomesProps {
 
 function Outcomes({ targets, outcomes }: OutcomesProps) {
   const say = useRecruiterWords();
+  const inWords = useServerWords();
   const failed = targets.flatMap((target) => {
     const outcome = outcomes.get(target.id);
     return outcome === undefined || outcome.done ? [] : [{ target, error: outcome.error }];
   });
   const why = (error: unknown): string =>
-    error instanceof Refused ? say("act.failed", { reason: error.message }) : say("act.unreachable");
+    error instanceof Refused ? say("act.failed", { reason: inWords(error.message) }) : say("act.unreachable");
   if (targets.length === 1) {
     return failed.map(({ target, error }) => (
       <p key={target.id} className="banner bad" role="alert">

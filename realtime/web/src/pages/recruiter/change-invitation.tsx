@@ -5,6 +5,7 @@ import { recruiterApi } from "../../api/recruiter";
 import type { ChangeInvitation, Invitation } from "../../generated/contracts";
 import { useWords } from "../../i18n";
 import { useAuthoringWords } from "../../i18n/authoring";
+import { useServerWords } from "../../i18n/server-words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, NumberField } from "./authoring/field";
@@ -20,6 +21,7 @@ interface ChangeProps {
 export function Change({ interviewId, invitation, onClose }: ChangeProps) {
   const say = useAuthoringWords();
   const words = useWords();
+  const inWords = useServerWords();
   const client = useQueryClient();
   const [attempts, setAttempts] = useState<number | null>(invitation.max_attempts);
   const [extra, setExtra] = useState<number | null>(invitation.extra_time_percent);
@@ -60,7 +62,7 @@ export function Change({ interviewId, invitation, onClose }: ChangeProps) {
         {change.error && (
           <p className="banner bad" role="alert">
             {change.error instanceof Refused
-              ? say("edit.failed", { reason: reasonOf(change.error) })
+              ? say("edit.failed", { reason: inWords(reasonOf(change.error)) })
               : say("edit.unreachable")}
           </p>
         )}

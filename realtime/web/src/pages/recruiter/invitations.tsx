@@ -5,6 +5,7 @@ import { Refused } from "../../api/errors";
 import type { Invitation } from "../../generated/contracts";
 import { useLanguage, useWords } from "../../i18n";
 import { useAuthoringWords } from "../../i18n/authoring";
+import { useServerWords } from "../../i18n/server-words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { TextField } from "./authoring/field";
@@ -48,6 +49,7 @@ interface LineProps {
 function Line({ interviewId, invitation }: LineProps) {
   const say = useAuthoringWords();
   const { language } = useLanguage();
+  const inWords = useServerWords();
   const [revoking, setRevoking] = useState(false);
   const [changing, setChanging] = useState(false);
   const link = useMutation({
@@ -88,7 +90,7 @@ function Line({ interviewId, invitation }: LineProps) {
       {link.data && <LinkToCopy url={link.data.url} />}
       {link.isError && (
         <p className="banner bad" role="alert">
-          {link.error instanceof Refused ? link.error.message : say("edit.unreachable")}
+          {link.error instanceof Refused ? inWords(link.error.message) : say("edit.unreachable")}
         </p>
       )}
       {changing && (

@@ -25,6 +25,7 @@ export default function InviteTable({
 }) {
   const say = useAuthoringWords();
   const words = useWords();
+  const inWords = useServerWords();
   const client = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const [csv, setCsv] = useState("");
@@ -54,7 +55,7 @@ export default function InviteTable({
       )}
       {send.error && (
         <p className="banner bad" role="alert">
-          {send.error instanceof Refused ? reasonOf(send.error) : say("edit.unreachable")}
+          {send.error instanceof Refused ? inWords(reasonOf(send.error)) : say("edit.unreachable")}
         </p>
       )}
       <input

@@ -5,6 +5,7 @@ import { Refused } from "../../api/errors";
 import type { InterviewListed, InvitationLink, Invite } from "../../generated/contracts";
 import { useWords } from "../../i18n";
 import { useAuthoringWords } from "../../i18n/authoring";
+import { useServerWords } from "../../i18n/server-words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 
@@ -49,6 +50,7 @@ interface InviteFormProps {
 function InviteForm({ busy, error, onSend, onClose }: InviteFormProps) {
   const say = useAuthoringWords();
   const words = useWords();
+  const inWords = useServerWords();
   const [invite, setInvite] = useState(BLANK);
   const change = (changes: Partial<Invite>): void => setInvite({ ...invite, ...changes });
   return (
@@ -107,7 +109,9 @@ function InviteForm({ busy, error, onSend, onClose }: InviteFormProps) {
       </div>
       {error && (
         <p className="banner bad" role="alert">
-          {error instanceof Refused ? say("edit.failed", { reason: error.message }) : say("edit.unreachable")}
+          {error instanceof Refused
+            ? say("edit.failed", { reason: inWords(error.message) })
+            : say("edit.unreachable")}
         </p>
       )}
       <div className="actions">

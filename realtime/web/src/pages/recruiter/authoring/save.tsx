@@ -4,6 +4,7 @@ import { recruiterApi } from "../../../api/recruiter";
 import { navigate } from "../../../app/router";
 import type { Interview, InterviewCreated, InterviewRead } from "../../../generated/contracts";
 import { useAuthoringWords } from "../../../i18n/authoring";
+import { useServerWords } from "../../../i18n/server-words";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import { toInterview, type DraftInterview } from "./draft";
@@ -26,6 +27,7 @@ interface SaveProps {
 /** Saves; where somebody else was faster, nothing is lost and the person decides. */
 export function Save({ id, version, draft, changed, onSaved, onTheirs }: SaveProps) {
   const say = useAuthoringWords();
+  const inWords = useServerWords();
   const client = useQueryClient();
   const save = useMutation({
     networkMode: "always",
@@ -65,7 +67,9 @@ export function Save({ id, version, draft, changed, onSaved, onTheirs }: SavePro
       </Button>
       {error && !stale && (
         <p className="banner bad full" role="alert">
-          {error instanceof Refused ? say("edit.failed", { reason: error.message }) : say("edit.unreachable")}
+          {error instanceof Refused
+            ? say("edit.failed", { reason: inWords(error.message) })
+            : say("edit.unreachable")}
         </p>
       )}
       {stale && (
