@@ -10,6 +10,8 @@ from realtime.contracts.interviews import Interview
 
 # Everything else is put in quotes: what looks like a number or a word of YAML's would come back as something else.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+# YAML takes these for ends of lines, and a block gives them back as others.
+_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 _WIDE = 1_000_000  # no line is broken where its author did not
 
@@ -33,7 +35,7 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = '"'
-    if "\n" in text:
+    if "\n" in text and not _OTHER_BREAKS.search(text):
         style = "|"  # where a block cannot hold it, PyYAML takes quotes
     elif _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         style = ""

@@ -13,6 +13,8 @@ from realtime.contracts.people import Email, PersonName
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
+InvitedStatus = Literal["invited", "already_invited", "refused"]
+
 MAX_CSV_CHARS = 8 * 1024 * 1024
 
 Attempts = Annotated[int, Field(ge=1, le=100)]
@@ -48,7 +50,7 @@ class InvitedLine(Reply):
 
     line: int = Field(description="From 1; the header has a line too.")
     email: str
-    status: Literal["invited", "already_invited", "refused"]
+    status: InvitedStatus
     message: str | None = Field(description="What to change, where the line was refused.")
     id: UUID | None
     url: str | None = Field(description="The link, where the person was invited now.")

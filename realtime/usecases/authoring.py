@@ -19,6 +19,7 @@ from realtime.contracts.authoring import (
 from realtime.contracts.files import FaultyFile
 from realtime.contracts.interview_file import read_interview
 from realtime.domain.errors import NotFound
+from realtime.usecases.interviews import document_of
 
 
 def check(request: CheckText) -> CheckedText:
@@ -28,9 +29,7 @@ def check(request: CheckText) -> CheckedText:
     except FaultyFile as faulty:
         return CheckedText(
             interview=None,
-            faults=tuple(
-                TextFault(line=fault.line, path=fault.path, message=fault.message) for fault in faulty.faults
-            ),
+            faults=tuple(TextFault(**asdict(fault)) for fault in faulty.faults),
         )
 
 
@@ -57,7 +56,7 @@ async def bank(conn: Connection, *, owner_id: UUID, query: BankQuery) -> BankPag
             "id": row.id,
             "interview_id": row.interview_id,
             "interview_title": row.interview_title,
-            "question": {name: value for name, value in asdict(row.question).items() if value is not None},
+            "question": document_of(row.question),
         }
         for row in shown
     ]

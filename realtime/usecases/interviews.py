@@ -1,6 +1,7 @@
 """Interviews: a recruiter writes, reads and replaces them."""
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID, uuid4
 
 from db import interviews
@@ -125,14 +126,16 @@ def _row(question: Question) -> WrittenRow:
     return WrittenRow(**question.model_dump(mode="json"))
 
 
+def document_of(question: WrittenRow) -> dict[str, Any]:
+    """A question as it was written: without the parts that its type does not have."""
+    return {name: value for name, value in asdict(question).items() if value is not None}
+
+
 def _interview(row: InterviewRow, written: list[WrittenRow]) -> Interview:
-    questions = [
-        {name: value for name, value in asdict(question).items() if value is not None} for question in written
-    ]
     document = {
         "title": row.title,
         "description": row.description,
         "pacing": row.pacing,
-        "questions": questions,
+        "questions": [document_of(question) for question in written],
     }
     return Interview.model_validate(document, strict=False)  # lists become tuples

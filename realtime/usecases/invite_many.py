@@ -10,14 +10,21 @@ from pydantic import ValidationError
 from db import interviews
 from db.pool import Pool
 from realtime.contracts.faults import faults_of, spell
-from realtime.contracts.invitations import InvitationLink, Invite, InvitedLine, InvitedMany, InviteMany
+from realtime.contracts.invitations import (
+    InvitationLink,
+    Invite,
+    InvitedLine,
+    InvitedMany,
+    InvitedStatus,
+    InviteMany,
+)
 from realtime.domain.errors import AlreadyInvited, InvalidBody, NotACandidate, NotFound
 from realtime.usecases import invitations
+from realtime.usecases.export import BYTE_ORDER_MARK
 
 MOST_LINES = 2_000  # some three milliseconds each: longer than ten seconds nobody waits before a page
-NEEDED = ("email", "name")
-COLUMNS = frozenset((*NEEDED, "max_attempts", "extra_time_percent", "expires_at"))
-BYTE_ORDER_MARK = "\ufeff"  # what spreadsheet programs begin with
+COLUMNS = Invite.model_fields
+NEEDED = [name for name, field in COLUMNS.items() if field.is_required()]
 
 
 async def invite_many(
@@ -39,13 +46,15 @@ async def invite_many(
                     conn, owner_id=owner_id, interview_id=interview_id, request=asked, public_url=public_url
                 )
             except ValidationError as error:
-                lines.append(_refused(line, fields, _words(error)))
+                lines.append(_told(line, fields, status="refused", message=_words(error)))
             except NotACandidate as refusal:
-                lines.append(_refused(line, fields, str(refusal)))
+                lines.append(_told(line, fields, status="refused", message=str(refusal)))
             except AlreadyInvited as refusal:
-                lines.append(_already(line, fields, UUID(refusal.facts["id"])))
+                lines.append(
+                    _told(line, fields, status="already_invited", invitation_id=UUID(refusal.facts["id"]))
+                )
             else:
-                lines.append(_invited(line, fields, link))
+                lines.append(_told(line, fields, status="invited", invitation_id=link.id, link=link))
     return InvitedMany(lines=tuple(lines))
 
 
@@ -95,39 +104,23 @@ def _words(error: ValidationError) -> str:
     return "; ".join(said)
 
 
-def _refused(line: int, fields: dict[str, str], message: str) -> InvitedLine:
+def _told(
+    line: int,
+    fields: dict[str, str],
+    *,
+    status: InvitedStatus,
+    message: str | None = None,
+    invitation_id: UUID | None = None,
+    link: InvitationLink | None = None,
+) -> InvitedLine:
     return InvitedLine(
         line=line,
         email=fields.get("email", ""),
-        status="refused",
+        status=status,
         message=message,
-        id=None,
-        url=None,
-        expires_at=None,
-    )
-
-
-def _already(line: int, fields: dict[str, str], invitation_id: UUID) -> InvitedLine:
-    return InvitedLine(
-        line=line,
-        email=fields["email"],
-        status="already_invited",
-        message=None,
         id=invitation_id,
-        url=None,
-        expires_at=None,
-    )
-
-
-def _invited(line: int, fields: dict[str, str], link: InvitationLink) -> InvitedLine:
-    return InvitedLine(
-        line=line,
-        email=fields["email"],
-        status="invited",
-        message=None,
-        id=link.id,
-        url=link.url,
-        expires_at=link.expires_at,
+        url=link.url if link else None,
+        expires_at=link.expires_at if link else None,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.boards import MCQ, begin, board, interview, row
+from tests.e2e.boards import MCQ, ask, begin, board, interview, row
 from tests.e2e.conftest import NewPerson
 from tests.e2e.looks import look
 from tests.e2e.product import Api
@@ -232,20 +232,13 @@ async def test_a_candidate_with_two_interviews_and_one_with_none(person: NewPers
     await page.goto("/")
     await page.get_by_role("button", name=re.compile("Linus")).click()
     await expect(page.get_by_role("button", name="Start Interview")).to_be_visible()
-    token = await api.token("rita@demo.test")
-    headers = {"Authorization": f"Bearer {token}"}
-    wanted = {"title": "A second one", "questions": [MCQ]}
-    async with api.session.post(f"{api.url}/api/recruiter/interviews", headers=headers, json=wanted) as made:
-        second = (await made.json())["id"]
-    invited = {"email": "linus@demo.test", "name": "Linus"}
-    invitations = f"{api.url}/api/recruiter/interviews/{second}/invitations"
-    async with api.session.post(invitations, headers=headers, json=invited) as done:
-        invitation = (await done.json())["id"]
+    second = await interview(api, MCQ)
+    invitations = f"/api/recruiter/interviews/{second.id}/invitations"
+    invited = await ask(api, "POST", invitations, {"email": "linus@demo.test", "name": "Linus"})
     await page.reload()
     await expect(page.get_by_role("button", name="Instructions and start")).to_have_count(2)
     await look(page, "two-interviews")
-    async with api.session.delete(f"{invitations}/{invitation}", headers=headers) as revoked:
-        assert revoked.status == 204
+    await ask(api, "DELETE", f"{invitations}/{invited['id']}")
     await page.goto(await api.invite(MCQ))
     await expect(page.get_by_role("button", name="Start Interview")).to_be_visible()
     await context.set_offline(True)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from realtime.contracts.interview_file import read_interview, write_interview
@@ -47,7 +47,16 @@ def interviews(draw: st.DrawFn) -> Interview:
     )
 
 
+def starting_with(code: str) -> Interview:
+    """An interview with this starter code."""
+    return Interview.model_validate({"title": "T", "questions": [CODE | {"starter_code": code}]})
+
+
 @given(interviews())
+@example(starting_with("a\n\x85"))
+@example(starting_with("a\n\u2028b\n"))
+@example(starting_with("a\r\nb\r"))
+@example(starting_with("  a\n\tb \n\n"))
 @settings(deadline=None)
 def test_what_is_exported_is_imported_as_the_same(interview: Interview) -> None:
     assert read_interview(write_interview(interview), name="interview.yaml") == interview
@@ -108,7 +117,7 @@ async def test_the_bank_has_each_question_once(node: Node, recruiter: Person) ->
     await create(node, recruiter, {"title": "One", "questions": [MCQ | {"difficulty": "easy"}, SHORT]})
     await create(node, recruiter, {"title": "Two", "questions": [SHORT, CODE]})
     stranger = await node.person("recruiter")
-    await create(node, stranger, {"title": "Three", "questions": [MCQ]})
+    await create(node, stranger, {"title": "Three", "questions": [MCQ, SHORT | {"question_text": "Whose?"}]})
 
     async def texts(**query: str) -> list[str]:
         reply = await node.call("GET", "/api/recruiter/questions", recruiter, params=query)

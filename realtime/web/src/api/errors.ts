@@ -39,3 +39,9 @@ export const NOT_NOW: ReadonlySet<string> = new Set(["internal_error", "unavaila
 export function isRefused(error: unknown, ...codes: readonly string[]): error is Refused {
   return error instanceof Refused && (codes.length === 0 || codes.includes(error.code));
 }
+
+/** What is wrong in a refused request, field by field where the server says so. */
+export function reasonOf(error: Refused): string {
+  const errors = error.fact("errors") as { path: string; message: string }[] | undefined;
+  return errors?.map(({ path, message }) => `${path} ${message}`).join("; ") ?? error.message;
+}

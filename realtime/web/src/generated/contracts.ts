@@ -467,6 +467,8 @@ export interface InterviewList {
   interviews: InterviewListed[];
 }
 
+export type InvitedStatus = "invited" | "already_invited" | "refused";
+
 /** Invite one person to one interview. */
 export interface Invite {
   email: string;

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Refused } from "../../api/errors";
+import { reasonOf, Refused } from "../../api/errors";
 import { recruiterApi } from "../../api/recruiter";
 import type { ChangeInvitation, Invitation } from "../../generated/contracts";
 import { useWords } from "../../i18n";
@@ -84,11 +84,6 @@ export function Change({ interviewId, invitation, onClose }: ChangeProps) {
       ...(day === dayOf(invitation.expires_at) ? {} : { expires_at: endOf(day) }),
     };
   }
-}
-
-export function reasonOf(error: Refused): string {
-  const errors = error.fact("errors") as { path: string; message: string }[] | undefined;
-  return errors?.map(({ path, message }) => `${path} ${message}`).join("; ") ?? error.message;
 }
 
 /** The local day of a moment, as a date field has it. */

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { Refused } from "../../api/errors";
+import { reasonOf, Refused } from "../../api/errors";
 import { recruiterApi } from "../../api/recruiter";
 import type { InterviewListed, InvitedLine } from "../../generated/contracts";
 import { useWords } from "../../i18n";
@@ -9,7 +9,6 @@ import { useServerWords } from "../../i18n/server-words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { saveBlob } from "../../ui/save-blob";
-import { reasonOf } from "./change-invitation";
 import { spreadsheet } from "./spreadsheet";
 import "./authoring/authoring.css";
 
