@@ -31,6 +31,9 @@ DATABASE_ERRORS = (*PASSING, asyncpg.PostgresError)
 
 # A proxy that swallows what it acknowledges would be waited for without end. Exports take seconds.
 COMMAND_SECONDS = 30.0
+# Nor may a hand be held out for longer: what began while the way to the database was gone would keep its place in the pool
+# for asyncpg's whole minute after the way is there again.
+CONNECT_SECONDS = 5.0
 DEAD_PEER_SECONDS = 5  # what has not been acknowledged for so long never will be
 _KEEPALIVE = {
     socket.TCP_USER_TIMEOUT: DEAD_PEER_SECONDS * 1000,
@@ -79,10 +82,15 @@ def _notice_a_dead_peer(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 async def connect(
-    database_url: str, *, application_name: str = "interlock"
+    database_url: str, *, application_name: str = "interlock", command_seconds: float | None = None
 ) -> "asyncpg.Connection[asyncpg.Record]":
-    """Open one connection outside any pool; the caller closes it."""
-    conn = await asyncpg.connect(database_url, server_settings=_settings(application_name))
+    """Open one connection outside any pool; the caller closes it. Statements take as long as they take unless it says otherwise."""
+    conn = await asyncpg.connect(
+        database_url,
+        timeout=CONNECT_SECONDS,
+        command_timeout=command_seconds,
+        server_settings=_settings(application_name),
+    )
     await prepare(conn)
     return conn
 
@@ -102,6 +110,7 @@ async def open_pool(
         min_size=min_size,
         max_size=max_size,
         init=prepare,
+        timeout=CONNECT_SECONDS,
         command_timeout=command_seconds,
         reset=_leave_as_it_is,
         server_settings=_settings(application_name),

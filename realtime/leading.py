@@ -14,7 +14,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from db import leads
-from db.pool import DATABASE_ERRORS, Connection, connect
+from db.pool import COMMAND_SECONDS, DATABASE_ERRORS, Connection, connect
 from realtime.hints import LEADS, WORK, Hints
 
 log = structlog.get_logger()
@@ -101,7 +101,9 @@ class Leader:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Connection]:
         """Open a connection to lead on."""
-        conn = await connect(self._database_url, application_name="interlock-leader")
+        conn = await connect(
+            self._database_url, application_name="interlock-leader", command_seconds=COMMAND_SECONDS
+        )
         try:
             yield conn
         finally:
