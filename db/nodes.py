@@ -11,11 +11,26 @@ _Q = load("nodes")
 
 
 @dataclass(frozen=True, slots=True)
+class HeldSums:
+    """Sessions that a node holds, summed up; `ids` is of the first 32 bits of each."""
+
+    sessions: int
+    fences: int
+    revisions: int
+    ids: int
+
+
+@dataclass(frozen=True, slots=True)
 class Renewed:
-    """A renewal's answer: the database's clock, and whether it counts as a sign of life; if not, an outage is to be credited."""
+    """A renewal's answer: the database's clock, and all that a node asks once a second."""
 
     now: datetime
-    alive: bool
+    alive: bool  # it counts as a sign of life; if not, an outage is to be credited
+    held: HeldSums  # by the database's books
+    dead_hold: bool  # nodes whose lease has ended still hold sessions
+    due_in: (
+        float | None
+    )  # seconds until the next deadline of all, negative where it has passed; None where nothing runs
 
 
 async def renew(
@@ -23,8 +38,15 @@ async def renew(
 ) -> Renewed:
     """Renew a node's lease, and the service's sign of life where the last one is `newer_than` that."""
     record = await conn.fetchrow(_Q["renew"], node_id, address, lease, newer_than)
-    assert record is not None  # noqa: S101 - a SELECT without FROM answers one row
-    return Renewed(**record)
+    assert record is not None  # noqa: S101 - an aggregate answers one row
+    sessions, fences, revisions, ids, dead_hold, due_in, now, alive = record
+    return Renewed(
+        now=now,
+        alive=alive,
+        held=HeldSums(sessions, fences, revisions, ids),
+        dead_hold=dead_hold,
+        due_in=due_in,
+    )
 
 
 async def retire(conn: Connection, node_id: UUID) -> None:

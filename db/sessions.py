@@ -231,23 +231,6 @@ async def touch(conn: Connection, session_id: UUID, *, fence: int, lock_used: bo
     await conn.execute(_Q["touch"], session_id, fence, lock_used)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldSums:
-    """Sessions that a node holds, summed up; `ids` is of the first 32 bits of each."""
-
-    sessions: int
-    fences: int
-    revisions: int
-    ids: int
-
-
-async def sum_held(conn: Connection, node_id: UUID) -> HeldSums:
-    """Sum up what a node holds by the database's books."""
-    record = await conn.fetchrow(_Q["sum_held"], node_id)
-    assert record is not None  # noqa: S101 - an aggregate answers one row
-    return HeldSums(**record)
-
-
 async def read_held(conn: Connection, ids: list[UUID]) -> list[tuple[UUID, int, int, bool]]:
     """Of held sessions: id, fence, revision, and whether others took it for let go. Rows as they come, for they are many."""
     return cast("list[tuple[UUID, int, int, bool]]", await conn.fetch(_Q["read_held"], ids))

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from db import secrets
+from db.nodes import Renewed
 from db.pool import open_pool
 from realtime import collector
 from realtime.announcer import NodeAnnouncer
@@ -151,13 +152,19 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
         )
     )
     clockwork = replace(services, pool=clocks_pool)
-    lease = Lease(services=clockwork, clock=clock, address=settings.base_url)
+    expirer = Expirer(clockwork)
+    watcher = Watcher(services=clockwork, hub=hub, recruiters=recruiters)
+
+    def hear(renewed: Renewed) -> None:
+        expirer.hear(renewed.due_in)
+        watcher.hear(renewed.held)
+
+    lease = Lease(services=clockwork, clock=clock, address=settings.base_url, hear=hear)
     await lease.renew()  # credits an outage before anybody is served
     stack.push_async_callback(lease.retire)
-    watcher = Watcher(services=clockwork, hub=hub, recruiters=recruiters)
     parts = (
         lease.run(),
-        Expirer(clockwork).run(),
+        expirer.run(),
         tick(hub, period=settings.tick_seconds),
         watcher.run(),
         watch_connections(server.engine),

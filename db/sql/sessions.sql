@@ -259,17 +259,6 @@ SET
     last_activity_at = clock_timestamp()
 WHERE id = $1 AND fence = $2;
 
--- name: sum_held
--- What node $1 holds, in four numbers, every second. Fences and revisions only ever grow, so where the sessions are the same and the
--- sums as well, nothing has changed.
-SELECT
-    count(*) AS sessions,
-    coalesce(sum(fence), 0)::bigint AS fences,
-    coalesce(sum(revision), 0)::bigint AS revisions,
-    coalesce(sum(('x' || left(id::text, 8))::bit(32)::bigint), 0)::bigint AS ids
-FROM interview_sessions
-WHERE holder_node = $1;
-
 -- name: read_held
 -- How the sessions that a node holds stand, where the sums are not what it has: whose fence or revision moved on, or that others took
 -- for let go. They are compared where they are held: sending 2,000 fences and revisions along costs the node more than reading them.

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -14,8 +15,9 @@ from realtime.usecases.services import Services
 
 log = structlog.get_logger()
 
-LONGEST_SLEEP = 1.0  # seconds: another node may have set a nearer deadline meanwhile
+LONGEST_SLEEP = 60.0  # seconds, where nobody says that a nearer deadline was set meanwhile
 SHORTEST_SLEEP = 0.02  # while another node is still at it
+NEARER = 0.01  # seconds sooner than known: less is the inaccuracy of two readings
 RETRY_SECONDS = 0.25
 SET_ASIDE_SECONDS = (
     60.0  # how long a session that cannot be closed is left alone, so that it stops nobody else
@@ -27,8 +29,15 @@ class Expirer:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._wakes_at = 0.0  # steady seconds
+        self._wake = asyncio.Event()
         self._singly = False
         self._set_aside: dict[UUID, float] = {}
+
+    def hear(self, due_in: float | None) -> None:
+        """The next deadline of all is so many seconds away: wake earlier where that is sooner than was known."""
+        if due_in is not None and time.monotonic() + self._with_grace(due_in) < self._wakes_at - NEARER:
+            self._wake.set()
 
     async def run(self) -> None:
         """Close until cancelled."""
@@ -38,7 +47,7 @@ class Expirer:
             except DATABASE_ERRORS as error:
                 log.warning("expirer_waits", error=repr(error))
                 delay = RETRY_SECONDS
-            await asyncio.sleep(delay)
+            await self._rest(delay)
 
     async def work_once(self) -> float:
         """Close one batch, if any is due; answers the seconds until there may be more to close."""
@@ -69,4 +78,15 @@ class Expirer:
             seconds = await sessions.next_deadline(conn)
         if seconds is None:
             return LONGEST_SLEEP
+        return self._with_grace(seconds)
+
+    def _with_grace(self, seconds: float) -> float:
         return seconds + self._services.rules.grace.total_seconds()
+
+    async def _rest(self, seconds: float) -> None:
+        self._wakes_at = time.monotonic() + seconds
+        # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        self._wake.clear()

@@ -1,11 +1,13 @@
-"""The node's lease and the service's sign of life, renewed every second; what goes with them once a second."""
+"""The node's heartbeat: once a second it renews the lease and the service's sign of life, and hears what has changed."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 
 from db import nodes
+from db.nodes import Renewed
 from db.pool import DATABASE_ERRORS
 from realtime.clock import NodeClock
 from realtime.metrics import CREDITED
@@ -23,13 +25,16 @@ PAUSES_EVERY = 5  # renewals: the longest pause is a day
 
 
 class Lease:
-    """Keeps this node alive in the others' eyes, and the clock estimate true."""
+    """Keeps this node alive in the others' eyes, and the clock estimate true; `hear` is told of every renewal."""
 
-    def __init__(self, *, services: Services, clock: NodeClock, address: str) -> None:
+    def __init__(
+        self, *, services: Services, clock: NodeClock, address: str, hear: Callable[[Renewed], None]
+    ) -> None:
         self._services = services
         self._clock = clock
         self._address = address
         self._length = timedelta(seconds=services.settings.lock_seconds)
+        self._hear = hear
         self._renewals = 0
 
     async def renew(self) -> None:
@@ -48,7 +53,9 @@ class Lease:
             credited = await credit_outage(self._services)
             CREDITED.inc(credited)
             log.info("outage_credited", sessions=credited)
-        await release_dead(self._services)
+        self._hear(renewed)
+        if renewed.dead_hold:
+            await release_dead(self._services)
         self._renewals += 1
         if self._renewals % PAUSES_EVERY == 1:
             await end_overlong_pauses(self._services)

@@ -1,4 +1,4 @@
-"""The watcher: once a second it compares what this node holds with the database, for hints can be lost."""
+"""The watcher: with every renewal of the lease it compares what this node holds with the database, for hints can be lost."""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ import time
 import structlog
 
 from db import sessions
+from db.nodes import HeldSums
 from db.pool import DATABASE_ERRORS
 from realtime.metrics import CONNECTIONS, HELD
 from realtime.sockets.hub import Hub
@@ -15,7 +16,6 @@ from realtime.usecases.services import Services
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 1.0
 CONNECTIONS_SECONDS = 2.0  # so long after its time is a connection that does not behave cut at most
 POSITION_EVERY = 5  # looks
 
@@ -27,12 +27,20 @@ class Watcher:
         self._services = services
         self._hub = hub
         self._recruiters = recruiters
+        self._books: HeldSums | None = None
+        self._renewed = asyncio.Event()
+
+    def hear(self, books: HeldSums) -> None:
+        """Look soon: the lease was renewed, and this is what the node holds by the database's books."""
+        self._books = books
+        self._renewed.set()
 
     async def run(self) -> None:
         """Look until cancelled."""
         look = 0
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await self._renewed.wait()
+            self._renewed.clear()
             look += 1
             try:
                 await self._hub.pay()
@@ -47,11 +55,9 @@ class Watcher:
         """Refresh every held session that has moved on."""
         sums = self._hub.sums()
         HELD.set(sums.sessions)
-        if not sums.sessions:
+        if not sums.sessions or self._books == sums:
             return
         async with self._services.pool.acquire() as conn:
-            if await sessions.sum_held(conn, self._services.node_id) == sums:
-                return
             held = {each.session_id: (each.fence, each.progress.revision) for each in self._hub.sessions()}
             rows = await sessions.read_held(conn, list(held))
         for session_id, fence, revision, let_go in rows:

@@ -11,15 +11,15 @@ import structlog
 from db import answers, changes, sessions
 from db.answers import ClosedQuestion
 from db.changes import Audited
-from db.sessions import HeldSums
+from db.nodes import HeldSums
 from realtime.clock import NodeClock
 from realtime.contracts.base import millis
 from realtime.contracts.events import CANDIDATE, SessionSuperseded
 from realtime.domain.timing import Progress, Status, waiting
 from realtime.sockets import notices
 from realtime.sockets.server import Server
-from realtime.sockets.ticks import Ticking, ticking
-from realtime.sockets.wire import Wire, text_frame
+from realtime.sockets.ticks import Ticking, tail, ticking
+from realtime.sockets.wire import Wire
 from realtime.usecases import join
 from realtime.usecases.join import Joined
 from realtime.usecases.services import Services
@@ -102,10 +102,12 @@ class Hub:
         """Tick the sessions of one slot; answers how many ticks went out and how many were dropped."""
         sent = dropped = 0
         now_ms = millis(self._clock.now())
+        end = tail(now_ms)
         for held in self._slots[slot].values():
-            if held.ticking is None:
+            ticks = held.ticking
+            if ticks is None:
                 continue
-            if held.wire is not None and held.wire.tick(text_frame(held.ticking.packet(now_ms))):
+            if held.wire is not None and held.wire.tick(ticks.frame(now_ms, end)):
                 sent += 1
             else:
                 dropped += 1

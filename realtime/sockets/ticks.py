@@ -1,4 +1,8 @@
-"""The packet of a tick, made by hand: it is most of what a node sends."""
+"""The frame of a tick, made by hand: it is most of what a node sends.
+
+All of it but two numbers is made when a session moves. What remains has one width, padded with blanks as JSON allows, so the frame's
+own header never changes; the time is the same for all that tick at once. Made anew each time, frames were a tenth of a tick's cost.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,6 +10,15 @@ from uuid import UUID
 from realtime.contracts.base import millis
 from realtime.contracts.events import CANDIDATE
 from realtime.domain.timing import Progress
+from realtime.sockets.wire import text_frame
+
+LEFT = b"%12d"  # thirty years
+NOTHING_LEFT = LEFT % 0
+
+
+def tail(now_ms: int) -> bytes:
+    """How every tick at `now_ms` ends; of one length until the year 2286."""
+    return b',"server_time_ms":%d}]' % now_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +29,10 @@ class Ticking:
     opens_ms: int
     deadline_ms: int
 
-    def packet(self, now_ms: int) -> bytes:
+    def frame(self, now_ms: int, tail: bytes) -> bytes:
         """The tick at `now_ms`: it counts to the deadline, or to the opening while waiting, and never below 0."""
-        until = self.opens_ms if now_ms < self.opens_ms else self.deadline_ms
-        return b'%b"remaining_ms":%d,"server_time_ms":%d}]' % (self.head, max(until - now_ms, 0), now_ms)
+        left = (self.opens_ms if now_ms < self.opens_ms else self.deadline_ms) - now_ms
+        return self.head + (LEFT % left if left > 0 else NOTHING_LEFT) + tail
 
 
 def ticking(session_id: UUID, progress: Progress) -> Ticking | None:
@@ -28,6 +41,8 @@ def ticking(session_id: UUID, progress: Progress) -> Ticking | None:
         return None
     head = (
         f'42{CANDIDATE},["tick",{{"session_id":"{session_id}","revision":{progress.revision},'
-        f'"question_index":{progress.index},'
-    )
-    return Ticking(head.encode(), millis(progress.opens_at), millis(progress.deadline))
+        f'"question_index":{progress.index},"remaining_ms":'
+    ).encode()
+    opens_ms = millis(progress.opens_at)
+    whole = text_frame(head + NOTHING_LEFT + tail(opens_ms))
+    return Ticking(whole[: whole.index(head) + len(head)], opens_ms, millis(progress.deadline))

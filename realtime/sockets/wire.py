@@ -200,9 +200,15 @@ class Wire(WebSocket):  # type: ignore[misc]
 
     def tick(self, frame: bytes) -> bool:
         """Write a tick unless something is unsent; answers whether it went out."""
-        if self.queue.unsent or not self._is_drained():
+        transport = self.transport
+        if (
+            self.queue.unsent
+            or transport is None
+            or transport.is_closing()
+            or transport.get_write_buffer_size()  # not drained: spelt out, for a call costs as much as all of it
+        ):
             return False
-        self.transport.write(frame)
+        transport.write(frame)
         return True
 
     def _is_drained(self) -> bool:

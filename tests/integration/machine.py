@@ -179,7 +179,9 @@ class TwoSides(RuleBasedStateMachine):
     @rule(node=nodes)
     @counted
     def a_lease_is_renewed(self, node: str) -> None:
-        lease = Lease(services=self.nodes[node], clock=NodeClock(), address="http://test")
+        lease = Lease(
+            services=self.nodes[node], clock=NodeClock(), address="http://test", hear=lambda _: None
+        )
         self.both("renew", lambda: self.model.renew(node=node), lease.renew, attempt=None)
 
     def starts_at(self, node: str) -> None:

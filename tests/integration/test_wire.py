@@ -16,7 +16,7 @@ from realtime.contracts.base import millis
 from realtime.contracts.events import Tick
 from realtime.domain.timing import Pacing, Progress, Status, remaining
 from realtime.sockets import admission, bounds, wire
-from realtime.sockets.ticks import ticking
+from realtime.sockets.ticks import tail, ticking
 from tests.integration.node import MCQ, Node, Person
 
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
@@ -61,7 +61,9 @@ def test_a_tick_written_by_hand_is_what_the_contract_says(after_ms: int, left_ms
     session_id, now_ms = uuid4(), millis(NOW) + after_ms
     ticks = ticking(session_id, RUNNING)
     assert ticks is not None
-    packet = ticks.packet(now_ms)
+    frame = ticks.frame(now_ms, tail(now_ms))
+    packet = frame[4:]
+    assert frame == wire.text_frame(packet)
     assert packet.startswith(b"42/candidate,")
     name, payload = orjson.loads(packet.removeprefix(b"42/candidate,"))
     assert name == "tick"
