@@ -5,6 +5,9 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$top/.venv
 web=$top/realtime/web
 
+# Where a shell keeps Python from writing bytecode, every process compiles everything anew: half of what a start takes.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
 
 die() {
