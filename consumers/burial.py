@@ -1,7 +1,6 @@
 """Dead letters: each job given up on is told on the dead-letter stream, from its row in PostgreSQL."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from redis.asyncio import Redis
@@ -11,6 +10,7 @@ from db import jobs
 from db.jobs import DeadJob
 from db.pool import PASSING, Pool
 from realtime.contracts.streams import BODY_FIELD, DEAD, DeadLetter
+from realtime.waking import woken
 
 log = structlog.get_logger()
 
@@ -38,9 +38,7 @@ class Burial:
                     pass
             except (*PASSING, RedisError) as error:
                 log.warning("dead_letters_wait", error=type(error).__name__)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._died.wait()
+            await woken(self._died, within=LOOK_SECONDS)
             self._died.clear()
 
     async def bury(self) -> int:

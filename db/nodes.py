@@ -28,9 +28,8 @@ class Renewed:
     alive: bool  # it counts as a sign of life; if not, an outage is to be credited
     held: HeldSums  # by the database's books
     dead_hold: bool  # nodes whose lease has ended still hold sessions
-    due_in: (
-        float | None
-    )  # seconds until the next deadline of all, negative where it has passed; None where nothing runs
+    # seconds until the next deadline of all, negative where it has passed; None where nothing runs
+    due_in: float | None
 
 
 async def renew(

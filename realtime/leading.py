@@ -7,7 +7,7 @@ for five seconds, so one that hangs is replaced, and what it would write when it
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from db import leads
 from db.pool import COMMAND_SECONDS, DATABASE_ERRORS, Connection, connect
 from realtime.hints import LEADS, WORK, Hints
+from realtime.waking import woken
 
 log = structlog.get_logger()
 
@@ -126,10 +127,7 @@ class Leader:
             if more:
                 continue
             await asyncio.sleep(self._rest.after(time.monotonic() - began))
-            # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
-            with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
-                    await self._work.wait()
+            await woken(self._work, within=POLL_SECONDS)
             self._work.clear()
         self._leads = False
         await leads.give_up(conn, self._lock)

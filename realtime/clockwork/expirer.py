@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -12,6 +11,7 @@ from db.pool import DATABASE_ERRORS
 from realtime.metrics import CLOSED
 from realtime.usecases.expire import BATCH, CloseFailed, close_due
 from realtime.usecases.services import Services
+from realtime.waking import woken
 
 log = structlog.get_logger()
 
@@ -85,8 +85,5 @@ class Expirer:
 
     async def _rest(self, seconds: float) -> None:
         self._wakes_at = time.monotonic() + seconds
-        # not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
+        await woken(self._wake, within=seconds)
         self._wake.clear()

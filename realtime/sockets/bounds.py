@@ -1,10 +1,11 @@
 """What one connection may take: packets that wait to be sent, and packets that it sends."""
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from engineio import packet
+
+from realtime.waking import woken
 
 MESSAGE_TYPE = str(packet.MESSAGE)
 # A person at a keyboard sends a few packets a second. Who sends more than this for long is cut: at once after a burst that no
@@ -56,9 +57,7 @@ class CountingQueue(asyncio.Queue[Any]):
     async def sent_one(self, *, within: float) -> None:
         """Wait until a packet is sent, for so many seconds at most."""
         self._sent = asyncio.Event()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self._sent.wait()
+        await woken(self._sent, within=within)
         self._sent = None
 
 

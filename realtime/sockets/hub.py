@@ -102,12 +102,12 @@ class Hub:
         """Tick the sessions of one slot; answers how many ticks went out and how many were dropped."""
         sent = dropped = 0
         now_ms = millis(self._clock.now())
-        end = tail(now_ms)
+        ending = tail(now_ms)
         for held in self._slots[slot].values():
             ticks = held.ticking
             if ticks is None:
                 continue
-            if held.wire is not None and held.wire.tick(ticks.frame(now_ms, end)):
+            if held.wire is not None and held.wire.tick(ticks.frame(now_ms, ending)):
                 sent += 1
             else:
                 dropped += 1

@@ -1,7 +1,7 @@
 """The frame of a tick, made by hand: it is most of what a node sends.
 
 All of it but two numbers is made when a session moves. What remains has one width, padded with blanks as JSON allows, so the frame's
-own header never changes; the time is the same for all that tick at once. Made anew each time, frames were a tenth of a tick's cost.
+own header never changes; the time is the same for all that tick at once.
 """
 
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ class Ticking:
     opens_ms: int
     deadline_ms: int
 
-    def frame(self, now_ms: int, tail: bytes) -> bytes:
-        """The tick at `now_ms`: it counts to the deadline, or to the opening while waiting, and never below 0."""
+    def frame(self, now_ms: int, ending: bytes) -> bytes:
+        """The tick at `now_ms`, which `ending` is the tail of: it counts to the deadline, or to the opening while waiting, and never below 0."""
         left = (self.opens_ms if now_ms < self.opens_ms else self.deadline_ms) - now_ms
-        return self.head + (LEFT % left if left > 0 else NOTHING_LEFT) + tail
+        return self.head + (LEFT % left if left > 0 else NOTHING_LEFT) + ending
 
 
 def ticking(session_id: UUID, progress: Progress) -> Ticking | None:
@@ -44,5 +44,5 @@ def ticking(session_id: UUID, progress: Progress) -> Ticking | None:
         f'"question_index":{progress.index},"remaining_ms":'
     ).encode()
     opens_ms = millis(progress.opens_at)
-    whole = text_frame(head + NOTHING_LEFT + tail(opens_ms))
-    return Ticking(whole[: whole.index(head) + len(head)], opens_ms, millis(progress.deadline))
+    rest = NOTHING_LEFT + tail(opens_ms)
+    return Ticking(text_frame(head + rest).removesuffix(rest), opens_ms, millis(progress.deadline))

@@ -4,8 +4,8 @@ A tick is superseded by the next one, so it never queues: it is written straight
 unsent there, and dropped otherwise. python-socketio's `emit` costs 119-134 µs of CPU a tick (3,000 sessions, 1 Hz); with this the
 whole node, clockwork and pings included, uses 0.52, 0.52 and 0.37 times what Node's socket.io uses at 500, 2,000 and 8,000 sessions,
 and 0.80, 0.88 and 0.93 times what a bare aiohttp WebSocket does (`python -m tests.bench ticks`, 2 cores, medians of three).
-What it rests on, each held by a test: engineio makes its queues by `create_queue` and puts every packet there; a queue that counts puts, and a socket that counts them down after the send, know what is unsent even while the
-writer holds packets in its hands. Reading, writing and pinging are done here as well: engineio makes two tasks and a timer
+What it rests on, each held by a test: engineio makes its queues by `create_queue` and puts every packet there; a queue that counts
+puts, and a socket that counts them down after the send, know what is unsent even while the writer holds packets in its hands. Reading, writing and pinging are done here as well: engineio makes two tasks and a timer
 for every frame and sleeps in a task of its own for every ping, which was a quarter of what a tick cost.
 
 Answers do queue, and only as far as a client reads them: its next request is read when the last answers are on their way.
@@ -200,15 +200,9 @@ class Wire(WebSocket):  # type: ignore[misc]
 
     def tick(self, frame: bytes) -> bool:
         """Write a tick unless something is unsent; answers whether it went out."""
-        transport = self.transport
-        if (
-            self.queue.unsent
-            or transport is None
-            or transport.is_closing()
-            or transport.get_write_buffer_size()  # not drained: spelt out, for a call costs as much as all of it
-        ):
+        if self.queue.unsent or not self._is_drained():
             return False
-        transport.write(frame)
+        self.transport.write(frame)
         return True
 
     def _is_drained(self) -> bool:
