@@ -21,9 +21,11 @@ import pytest
 import redis.asyncio
 
 from db import embedded
+from tests.ports import free_ports
 from tests.processes import ACCOUNTS, descendants, environment, identity_of, python_of, runs, still_there
 
 SECONDS = 60.0
+NODES = 2  # that an installation has ports for
 
 
 @dataclass(slots=True)
@@ -93,18 +95,13 @@ def installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
     account = getattr(request, "param", ACCOUNTS[0])
     parent = Path(tempfile.mkdtemp(prefix="interlock-test-"))
     os.chown(parent, pwd.getpwnam(account).pw_uid, -1)
-    made = Installation(account, parent / "data", free_port(), parent / "log")
+    made = Installation(account, parent / "data", free_ports(NODES)[0], parent / "log")
     yield made
     for process in made.started:
         if process.poll() is None:
             process.kill()
             process.wait()
     shutil.rmtree(parent, ignore_errors=True)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def pids_of(report: Any) -> list[int]:
@@ -152,7 +149,7 @@ async def test_the_life_of_an_installation(installation: Installation) -> None:
 
 
 def test_whatever_dies_comes_back_and_up_json_says_so(installation: Installation) -> None:
-    up = installation.up("--nodes", "2", "--consumers", "2")
+    up = installation.up("--nodes", str(NODES), "--consumers", "2")
     ports = (installation.port, installation.port + 1)
     installation.until(lambda: all(installation.answer(port=port) == 200 for port in ports), "both nodes")
     for kind in ("realtime", "consumers", "postgres", "redis"):
