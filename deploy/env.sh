@@ -34,13 +34,17 @@ set_up() {
     exec 9<&-
 }
 
+# A distribution's own first: it was compiled with profiles, which version managers leave out unless they are told, and an answer
+# costs a sixth less CPU with it. One that cannot make environments comes last.
 find_python() {
-    local name
-    for name in python3.14 python3.13 python3.12 python3.11 python3 python; do
-        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; then
-            "$name" -c 'import os, sys; print(os.path.realpath(sys.executable))'
-            return
-        fi
+    local modules name
+    for modules in sys,ensurepip,venv sys; do
+        for name in /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3 python; do
+            if "$name" -c "import $modules; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" 2>/dev/null; then
+                "$name" -c 'import os, sys; print(os.path.realpath(sys.executable))'
+                return
+            fi
+        done
     done
     return 1
 }

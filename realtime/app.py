@@ -169,13 +169,12 @@ async def _wire(app: web.Application, *, settings: Settings, server: Server, sta
         watcher.run(),
         watch_connections(server.engine),
         hints.run(),
-        dispatch.run(),
         *relay.hands(),
     )
     tasks = [asyncio.create_task(part) for part in parts]
     for task in tasks:
         task.add_done_callback(_stop_if_failed)
-    stack.push_async_callback(dispatch.flush)  # after the tasks have ended
+    stack.push_async_callback(dispatch.close)  # after the tasks have ended
     stack.push_async_callback(end, tasks)
     stack.push_async_callback(hub.close)
     log.info("node_ready", node_id=str(node_id), url=settings.base_url)

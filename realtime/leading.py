@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import structlog
 from redis.exceptions import RedisError
@@ -16,6 +15,7 @@ from redis.exceptions import RedisError
 from db import leads
 from db.pool import COMMAND_SECONDS, DATABASE_ERRORS, Connection, connect
 from realtime.hints import LEADS, WORK, Hints
+from realtime.rest import Rest
 from realtime.waking import woken
 
 log = structlog.get_logger()
@@ -24,22 +24,6 @@ POLL_SECONDS = 1.0  # between two passes without a hint, for hints can be lost
 STAND_BY_SECONDS = 0.5  # between two tries to lead
 GIVEN_WAY_SECONDS = 2.0  # until the next try after giving way: whoever asked has led by then
 RETRY_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """How long to rest after a pass: a share of what it took, within bounds in seconds.
-
-    A pass costs much the same for one event as for fifty, so a rest makes the next one larger under load.
-    """
-
-    share: float
-    shortest: float
-    longest: float
-
-    def after(self, seconds: float) -> float:
-        """The rest after a pass of so many seconds."""
-        return min(max(seconds * self.share, self.shortest), self.longest)
 
 
 class Leader:

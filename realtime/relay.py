@@ -32,7 +32,8 @@ from realtime.contracts.streams import (
     cloud_event,
 )
 from realtime.hints import FEED, Hints
-from realtime.leading import Leader, Rest
+from realtime.leading import Leader
+from realtime.rest import Rest
 from realtime.usecases.feed import payload_of
 
 log = structlog.get_logger()
@@ -103,7 +104,7 @@ class Relay:
         # marked by the commit, after they are there: should we end in between, they are published once more
         async with conn.transaction():
             jobs = await outbox.take_jobs(conn, limit=BATCH)
-            async with self._redis.pipeline(transaction=False) as pipe:
+            async with self._redis.pipeline(transaction=True) as pipe:  # as Dispatch does, and why
                 for job in jobs:
                     stream, message = _entry(job)
                     pipe.xadd(stream, {BODY_FIELD: message})

@@ -196,11 +196,17 @@ ORDER BY e.feed_offset
 LIMIT $3;
 
 -- name: tail
--- Events of many recruiters above the offsets that a node has already emitted, at most $3.
+-- Events of many recruiters above the offsets that a node has already emitted, at most $3. Each feed is asked by itself: joined, it
+-- is read from its beginning, every second.
 SELECT e.recruiter_id, e.session_id, e.kind, e.payload, e.feed_offset, f.epoch, s.interview_id, s.candidate_name
 FROM unnest($1::uuid[], $2::bigint[]) AS seen (recruiter_id, feed_offset)
 INNER JOIN feeds f ON f.recruiter_id = seen.recruiter_id AND f.last_offset > seen.feed_offset
-INNER JOIN feed_events e ON e.recruiter_id = seen.recruiter_id AND e.feed_offset > seen.feed_offset
+CROSS JOIN LATERAL (
+    SELECT * FROM feed_events
+    WHERE recruiter_id = seen.recruiter_id AND feed_offset > seen.feed_offset
+    ORDER BY feed_offset
+    LIMIT $3
+) AS e
 INNER JOIN interview_sessions s ON s.id = e.session_id
 ORDER BY e.recruiter_id, e.feed_offset
 LIMIT $3;

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 import socketio
 
 from tests.integration.node import Node, Person, Reply
@@ -147,3 +148,13 @@ async def joined(desk: Desk, session_id: str) -> Heard:
     )
     assert ack["ok"] is True, ack
     return heard
+
+
+def steps(plan: Any) -> list[dict[str, Any]]:
+    """All steps of what EXPLAIN (FORMAT JSON) answers."""
+    tree = orjson.loads(plan) if isinstance(plan, str) else plan
+
+    def walk(step: dict[str, Any]) -> list[dict[str, Any]]:
+        return [step, *(found for child in step.get("Plans", []) for found in walk(child))]
+
+    return walk(tree[0]["Plan"])

@@ -1,7 +1,7 @@
 """The jobs of accepted answers go out with the answer, and by the relay where Redis is away at that moment."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -48,18 +48,46 @@ async def test_the_job_is_sent_with_the_answer(pool: Pool, redis_url: str, answe
     assert await pool.fetchval("SELECT published_at IS NOT NULL FROM jobs")
 
 
+async def test_a_grader_that_waits_gets_all_that_was_committed_together(
+    settings: Settings, pool: Pool, redis_url: str, answered: UUID
+) -> None:
+    job = await job_of(pool, answered)
+    async with Redis.from_url(redis_url) as redis, Redis.from_url(redis_url) as grader:
+        await redis.flushall()
+        waiting = asyncio.ensure_future(grader.xread({JOBS: "$"}, block=10_000))
+        while not (await redis.info("clients"))["blocked_clients"]:
+            await asyncio.sleep(0.01)
+        dispatch = Dispatch(pool=pool, redis=redis, relay=relay_of(settings, redis))
+        dispatch.send([job] * 16)
+        await dispatch.close()
+        ((_, entries),) = cast("list[Any]", await waiting)
+    assert len(entries) == 16
+
+
+async def test_who_stops_us_waits_until_all_is_sent(
+    settings: Settings, pool: Pool, redis_url: str, answered: UUID
+) -> None:
+    job = await job_of(pool, answered)
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+        dispatch = Dispatch(pool=pool, redis=redis, relay=relay_of(settings, redis))
+        dispatch.send([job])
+        await asyncio.sleep(0)  # these are on their way, and others come
+        dispatch.send([job, job])
+        await dispatch.close()
+        assert await sent(redis) == [job] * 3
+
+
 async def test_while_redis_is_away_the_job_is_left_to_the_relay(
     pool: Pool, settings: Settings, redis_url: str, answered: UUID
 ) -> None:
     async with Redis.from_url(redis_url) as redis, Redis(port=free_ports(1)[0]) as away:
         await redis.flushall()
         dispatch = Dispatch(pool=pool, redis=away, relay=relay_of(settings, redis))
-        running = asyncio.create_task(dispatch.run())
         dispatch.send([await job_of(pool, answered)])
         async with asyncio.timeout(10):
             while await pool.fetchval("SELECT published_at IS NOT NULL FROM jobs"):
                 await asyncio.sleep(0.01)
-        running.cancel()
         assert await sent(redis) == []
         await drain(relay_of(settings, redis))
         assert await sent(redis) == [await job_of(pool, answered)]

@@ -12,7 +12,7 @@ from db.recruiter import After, Wanted
 from db.sql import load
 from realtime.contracts.recruiter import SessionSummary, Sort
 from tests.integration.node import MCQ, SHORT, Node, Person
-from tests.integration.recruiting import SECONDS, SESSIONS, Desk
+from tests.integration.recruiting import SECONDS, SESSIONS, Desk, steps
 
 SORTS: tuple[Sort, ...] = ("-activity", "started_at", "-percentage", "candidate_name")
 NAMES = ("Ada", "Ada", "Grace", "Linus", "Ärzte", "50% _off_", "ada lovelace")
@@ -281,19 +281,8 @@ async def test_a_page_reads_no_more_than_it_shows(desk: Desk, sort: Sort) -> Non
             "EXPLAIN (ANALYZE, FORMAT JSON) " + load("recruiter")["summaries"],
             desk.recruiter.id, sort, None, None, None, None, after.moment, after.percentage, after.name, after.id, 51,
         )  # fmt: skip
-    scans = [node for node in _nodes(plan[0][0]) if node.get("Relation Name") == "interview_sessions"]
+    scans = [node for node in steps(plan[0][0]) if node.get("Relation Name") == "interview_sessions"]
     assert [scan["Node Type"] for scan in scans if scan["Actual Loops"]] == ["Index Scan"]
     assert max(scan["Actual Rows"] for scan in scans) <= 51
     # only rows that share the cursor's key may be passed over, not all that come before it
     assert max(scan.get("Rows Removed by Filter", 0) for scan in scans) <= TIES[sort]
-
-
-def _nodes(plan: Any) -> list[dict[str, Any]]:
-    import json
-
-    tree = json.loads(plan) if isinstance(plan, str) else plan
-
-    def walk(node: dict[str, Any]) -> list[dict[str, Any]]:
-        return [node, *(found for child in node.get("Plans", []) for found in walk(child))]
-
-    return walk(tree[0]["Plan"])

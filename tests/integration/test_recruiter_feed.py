@@ -1,12 +1,13 @@
 """The feed replayed over HTTP: the room's own events, without a gap, or 410."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from db.sql import load
 from tests.integration.node import CODE, Node, Person
-from tests.integration.recruiting import Desk, Heard
+from tests.integration.recruiting import Desk, Heard, steps
 
 FEED = "/api/recruiter/feed"
 
@@ -116,3 +117,20 @@ async def test_each_recruiter_has_a_feed_of_their_own(desk: Desk) -> None:
     assert reply.body["events"] == []
     reply = await stranger.get(FEED, after_epoch=mine["epoch"], after_offset=0)
     assert reply.status == 410
+
+
+async def test_the_tail_reads_no_more_than_is_new(desk: Desk) -> None:
+    """Every node asks for it every second, and a feed may be millions of events long."""
+    session_id, pool = await desk.start(), desk.node.pool
+    await pool.execute(
+        "INSERT INTO feed_events (recruiter_id, session_id, kind, payload, feed_offset)"
+        " SELECT $1, $2, 'answer_submitted', '{}', number FROM generate_series(1001, 4000) AS number",
+        desk.recruiter.id,
+        UUID(session_id),
+    )
+    await pool.execute("UPDATE feeds SET last_offset = 4000 WHERE recruiter_id = $1", desk.recruiter.id)
+    plan = await pool.fetch(
+        "EXPLAIN (ANALYZE, FORMAT JSON) " + load("outbox")["tail"], [desk.recruiter.id], [3990], 2_000
+    )
+    (scan,) = [step for step in steps(plan[0][0]) if step.get("Relation Name") == "feed_events"]
+    assert scan["Actual Rows"] == 10

@@ -38,8 +38,12 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+async def at_once(_: float) -> None:
+    """Rest for no time."""
+
+
 async def test_who_comes_first_goes_alone_and_the_others_together() -> None:
-    desk, together = Desk(), Together[int, int]()
+    desk, together = Desk(), Together[int, int](pause=at_once)
     answers = []
     for number in range(4):
         answers.append(asyncio.ensure_future(together.take(number, deal=desk.deal)))
@@ -52,8 +56,34 @@ async def test_who_comes_first_goes_alone_and_the_others_together() -> None:
     assert await asyncio.gather(*answers) == [0, 2, 4, 6]
 
 
+async def test_after_a_batch_there_is_a_rest_in_which_the_next_one_grows() -> None:
+    rests: list[float] = []
+    rested = asyncio.Event()
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+        await rested.wait()
+
+    desk, together = Desk(), Together[int, int](pause=rest)
+    answers = [asyncio.ensure_future(together.take(0, deal=desk.deal))]
+    await settle()
+    desk.open_all()
+    for number in (1, 2, 3):
+        await settle()
+        answers.append(asyncio.ensure_future(together.take(number, deal=desk.deal)))
+    await settle()
+    assert answers[0].done()  # nobody is kept from an answer by a rest
+    assert desk.batches == [[0]]
+    assert len(rests) == 1
+    rested.set()
+    await settle()
+    assert desk.batches == [[0], [1, 2, 3]]
+    desk.open_all()
+    assert await asyncio.gather(*answers) == [0, 2, 4, 6]
+
+
 async def test_no_batch_is_larger_than_it_may_be() -> None:
-    desk, together = Desk(), Together[int, int]()
+    desk, together = Desk(), Together[int, int](pause=at_once)
     answers = [
         asyncio.ensure_future(together.take(number, deal=desk.deal)) for number in range(3 * MOST_TOGETHER)
     ]
@@ -64,7 +94,7 @@ async def test_no_batch_is_larger_than_it_may_be() -> None:
 
 
 async def test_a_failure_is_that_of_its_batch_only() -> None:
-    desk, together = Desk(), Together[int, int]()
+    desk, together = Desk(), Together[int, int](pause=at_once)
     first = asyncio.ensure_future(together.take(1, deal=desk.deal))
     await settle()
     failing = [asyncio.ensure_future(together.take(number, deal=desk.deal)) for number in (-1, 7)]
@@ -78,7 +108,7 @@ async def test_a_failure_is_that_of_its_batch_only() -> None:
 
 
 async def test_who_has_gone_keeps_nobody_from_an_answer() -> None:
-    desk, together = Desk(), Together[int, int]()
+    desk, together = Desk(), Together[int, int](pause=at_once)
     busy = asyncio.ensure_future(together.take(1, deal=desk.deal))
     await settle()
     gone, stays = (asyncio.ensure_future(together.take(number, deal=desk.deal)) for number in (8, 9))
