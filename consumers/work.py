@@ -1,7 +1,5 @@
 """From rows to what graders take, and from what they found to rows."""
 
-from uuid import uuid4
-
 from consumers.grading import keywords
 from consumers.grading.outcome import Outcome
 from consumers.grading.questions import Code, Mcq, Question, ShortAnswer
@@ -35,7 +33,6 @@ def question_of(work: AnswerWork) -> Question:
 def verdict_of(work: AnswerWork, outcome: Outcome, *, attempt: int, ends_job: bool = False) -> Verdict:
     """The row that an outcome becomes; with `ends_job` the job is claimed and ended with it."""
     return Verdict(
-        result_id=uuid4(),
         session_id=work.session_id,
         answer_id=work.answer_id,
         grading_version=work.grading_version,

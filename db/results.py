@@ -19,7 +19,6 @@ class Verdict:
     With `job_id` that job is claimed and ended where the verdict is recorded, if it is still to do. `scored` and `needs_review` are final and kept; `partial` and `failed` stand while a retry is due.
     """
 
-    result_id: UUID
     session_id: UUID
     answer_id: UUID
     grading_version: int

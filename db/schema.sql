@@ -421,7 +421,6 @@ COMMENT ON COLUMN public.questions.expected_keywords IS 'short_answer: array of 
 COMMENT ON COLUMN public.questions.evaluation_criteria IS 'code: array of strings that the AI scores one by one.';
 
 CREATE TABLE public.results (
-    id uuid NOT NULL,
     answer_id uuid NOT NULL,
     grading_version integer NOT NULL,
     attempt integer NOT NULL,
@@ -668,9 +667,6 @@ ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.answers
-    ADD CONSTRAINT answers_session_id_question_id_key UNIQUE (session_id, question_id);
-
-ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_session_id_question_index_key UNIQUE (session_id, question_index);
 
 ALTER TABLE ONLY public.audit
@@ -740,10 +736,7 @@ ALTER TABLE ONLY public.regrades
     ADD CONSTRAINT regrades_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.results
-    ADD CONSTRAINT results_answer_id_grading_version_key UNIQUE (answer_id, grading_version);
-
-ALTER TABLE ONLY public.results
-    ADD CONSTRAINT results_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT results_pkey PRIMARY KEY (answer_id, grading_version);
 
 ALTER TABLE ONLY public.score_overrides
     ADD CONSTRAINT score_overrides_pkey PRIMARY KEY (id);
@@ -783,8 +776,6 @@ ALTER TABLE ONLY public.webhook_dead_letters
 
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
-
-CREATE INDEX answers_unsettled ON public.answers USING btree (session_id) WHERE (evaluation_state <> 'scored'::text);
 
 CREATE INDEX audit_by_session ON public.audit USING btree (session_id, id);
 

@@ -100,7 +100,7 @@ ORDER BY a.id;
 SELECT
     j.grading_version,
     count(*) AS answers,
-    count(r.id) AS graded,
+    count(r.answer_id) AS graded,
     j.grading_version = s.grading_version AS counts,
     g.regrade_id
 FROM jobs j

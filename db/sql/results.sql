@@ -11,7 +11,7 @@ SELECT FROM interview_sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
 -- and no person has scored the answer. Whatever changes an answer's result is told to the recruiter's room and to the public stream.
 WITH found AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS v (
-        result_id uuid, job_id uuid, session_id uuid, answer_id uuid, grading_version integer, attempt integer, state text,
+        job_id uuid, session_id uuid, answer_id uuid, grading_version integer, attempt integer, state text,
         score numeric(8, 2), feedback jsonb, graded_by text, provenance jsonb, flags text[]
     )
 ),
@@ -51,8 +51,8 @@ verdicts AS (
 ),
 
 kept AS (
-    INSERT INTO results (id, answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance)
-    SELECT result_id, answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance
+    INSERT INTO results (answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance)
+    SELECT answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance
     FROM verdicts
     WHERE state IN ('scored', 'needs_review')
     ON CONFLICT (answer_id, grading_version) DO NOTHING

@@ -104,8 +104,8 @@ async def the_database_refuses_a_second_result(stage: Stage) -> None:
     async with stage.pool.acquire() as conn:
         with pytest.raises(asyncpg.UniqueViolationError):
             await conn.execute(
-                "INSERT INTO results (id, answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance)"
-                " SELECT gen_random_uuid(), r.answer_id, r.grading_version, r.attempt + 1, r.state, r.score, r.feedback,"
+                "INSERT INTO results (answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance)"
+                " SELECT r.answer_id, r.grading_version, r.attempt + 1, r.state, r.score, r.feedback,"
                 " r.graded_by, r.provenance FROM results r INNER JOIN answers a ON a.id = r.answer_id"
                 " WHERE a.session_id = $1",
                 stage.session_id,

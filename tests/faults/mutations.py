@@ -86,10 +86,7 @@ def deadline_unchecked(progress: Any, *, index: int, now: Any, rules: Any) -> No
 _CHECK_OPEN = rules_of_session.check_open
 
 
-DROP_KEYS = """
-ALTER TABLE answers
-    DROP CONSTRAINT answers_session_id_question_id_key, DROP CONSTRAINT answers_session_id_question_index_key
-"""
+DROP_KEY = "ALTER TABLE answers DROP CONSTRAINT answers_session_id_question_index_key"
 
 MUTATIONS = [
     Mutation(
@@ -124,7 +121,7 @@ MUTATIONS = [
         instead(submit, "_earlier", nothing),
         always=True,
     ),
-    Mutation("the unique keys of answers", the_database_refuses_a_second_answer, drop=DROP_KEYS, always=True),
+    Mutation("the unique key of answers", the_database_refuses_a_second_answer, drop=DROP_KEY, always=True),
     Mutation(
         "the unique key of sessions in progress",
         the_database_refuses_a_second_session,
@@ -134,7 +131,7 @@ MUTATIONS = [
         "the unique key of results",
         the_database_refuses_a_second_result,
         cut("results", "record", "ON CONFLICT (answer_id, grading_version) DO NOTHING"),
-        drop="ALTER TABLE results DROP CONSTRAINT results_answer_id_grading_version_key CASCADE",
+        drop="ALTER TABLE results DROP CONSTRAINT results_pkey",
     ),
     Mutation(
         "the skipping of locked sessions",

@@ -65,8 +65,8 @@ async def found(desk: Desk, session_id: str, version: int, *results: tuple[str, 
     """Let a grading have found these states and scores, without any grader running."""
     for index, (state, score) in enumerate(results):
         await desk.node.pool.execute(
-            "INSERT INTO results (id, answer_id, grading_version, attempt, state, score, feedback, graded_by) "
-            "SELECT gen_random_uuid(), id, $3, 1, $4, $5, '{}', 'ai' FROM answers "
+            "INSERT INTO results (answer_id, grading_version, attempt, state, score, feedback, graded_by) "
+            "SELECT id, $3, 1, $4, $5, '{}', 'ai' FROM answers "
             "WHERE session_id = $1 AND question_index = $2",
             UUID(session_id),
             index,

@@ -290,8 +290,8 @@ async def _graded(desk: Desk, session_id: str, *, index: int, score: float, feed
         "WITH graded AS ("
         "UPDATE answers SET evaluation_state = 'needs_review', score = $3, feedback = $4, graded_by = 'rule' "
         "WHERE session_id = $1 AND question_index = $2 RETURNING *) "
-        "INSERT INTO results (id, answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance) "
-        'SELECT gen_random_uuid(), id, 1, 1, evaluation_state, score, feedback, graded_by, \'{"grader": "test"}\' '
+        "INSERT INTO results (answer_id, grading_version, attempt, state, score, feedback, graded_by, provenance) "
+        'SELECT id, 1, 1, evaluation_state, score, feedback, graded_by, \'{"grader": "test"}\' '
         "FROM graded",
         UUID(session_id),
         index,
