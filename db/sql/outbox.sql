@@ -8,10 +8,11 @@ SELECT
     ) AS jobs;
 
 -- name: number_feed
--- Number up to $1 committed feed events, gapless per recruiter, in commit order per session.
+-- Number up to $1 committed feed events, gapless per recruiter, in commit order per session. Found again by where they are: nobody
+-- else changes an event without a number, and looking up its id costs a twentieth of all that an answer costs.
 WITH batch AS MATERIALIZED (
-    SELECT id, recruiter_id, row_number() OVER (PARTITION BY recruiter_id ORDER BY id) AS place
-    FROM (SELECT id, recruiter_id FROM feed_events WHERE feed_offset IS NULL ORDER BY id LIMIT $1) AS oldest
+    SELECT ctid, recruiter_id, row_number() OVER (PARTITION BY recruiter_id ORDER BY id) AS place
+    FROM (SELECT ctid, id, recruiter_id FROM feed_events WHERE feed_offset IS NULL ORDER BY id LIMIT $1) AS oldest
 ),
 
 counted AS (
@@ -31,7 +32,7 @@ numbered AS (
     FROM batch
     INNER JOIN counted ON counted.recruiter_id = batch.recruiter_id
     INNER JOIN moved ON moved.recruiter_id = batch.recruiter_id
-    WHERE e.id = batch.id
+    WHERE e.ctid = batch.ctid
     RETURNING e.recruiter_id, e.session_id, e.kind, e.payload, e.feed_offset, moved.epoch
 )
 
@@ -42,8 +43,8 @@ ORDER BY numbered.recruiter_id, numbered.feed_offset;
 -- name: number_stream
 -- Number up to $2 committed events of public stream $1.
 WITH batch AS MATERIALIZED (
-    SELECT id, row_number() OVER (ORDER BY id) AS place
-    FROM (SELECT id FROM stream_events WHERE position IS NULL ORDER BY id LIMIT $2) AS oldest
+    SELECT ctid, row_number() OVER (ORDER BY id) AS place
+    FROM (SELECT ctid, id FROM stream_events WHERE position IS NULL ORDER BY id LIMIT $2) AS oldest
 ),
 
 moved AS (
@@ -57,7 +58,7 @@ numbered AS (
     UPDATE stream_events e
     SET position = moved.base + batch.place
     FROM batch, moved
-    WHERE e.id = batch.id
+    WHERE e.ctid = batch.ctid
     RETURNING 1
 )
 
