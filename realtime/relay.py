@@ -104,7 +104,7 @@ class Relay:
         # marked by the commit, after they are there: should we end in between, they are published once more
         async with conn.transaction():
             jobs = await outbox.take_jobs(conn, limit=BATCH)
-            async with self._redis.pipeline(transaction=True) as pipe:  # as Dispatch does, and why
+            async with self._redis.pipeline(transaction=True) as pipe:  # in one piece, as Dispatch does
                 for job in jobs:
                     stream, message = _entry(job)
                     pipe.xadd(stream, {BODY_FIELD: message})

@@ -39,7 +39,7 @@ _SETTINGS = {
     "log_error_verbosity": "terse",  # a failing row's details would put answers into the log
 }
 # A new segment is filled with zeros before it is used, and every commit waits for that: 60 ms at the default of 16 MB, several times
-# in a busy minute of a young database. Small ones are made in a few.
+# in a busy minute of a young database. Small ones are made in a few milliseconds.
 _WAL_SEGMENT_MB = 1
 _UNSAFE_SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -116,7 +116,7 @@ WHERE
         SELECT FROM answers a LEFT JOIN results r ON r.answer_id = a.id AND r.grading_version = g.grading_version
         WHERE
             a.session_id = s.id
-            AND (r.id IS NULL OR (r.state <> 'scored' AND a.graded_by IS DISTINCT FROM 'person'))
+            AND (r.answer_id IS NULL OR (r.state <> 'scored' AND a.graded_by IS DISTINCT FROM 'person'))
     )
 ON CONFLICT (session_id, grading_version) WHERE kind = 'summary' DO NOTHING;
 
@@ -125,7 +125,7 @@ ON CONFLICT (session_id, grading_version) WHERE kind = 'summary' DO NOTHING;
 SELECT
     s.interview_title,
     (
-        SELECT round(100 * coalesce(sum(CASE WHEN a.graded_by = 'person' OR r.id IS NULL THEN a.score ELSE r.score END), 0)
+        SELECT round(100 * coalesce(sum(CASE WHEN a.graded_by = 'person' OR r.answer_id IS NULL THEN a.score ELSE r.score END), 0)
             / s.max_score, 2)
         FROM answers a LEFT JOIN results r ON r.answer_id = a.id AND r.grading_version = $2
         WHERE a.session_id = s.id
@@ -142,7 +142,7 @@ WHERE
 -- the candidate.
 SELECT
     a.question_index, q.type, q.question_text, q.points,
-    CASE WHEN a.graded_by = 'person' OR r.id IS NULL THEN a.score ELSE r.score END AS score,
+    CASE WHEN a.graded_by = 'person' OR r.answer_id IS NULL THEN a.score ELSE r.score END AS score,
     coalesce(r.feedback, a.feedback) AS feedback
 FROM answers a
 INNER JOIN questions q ON q.id = a.question_id

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 Deal: TypeAlias = Callable[[Sequence[T]], Awaitable[Sequence[R]]]
 
-REST = Rest(1, shortest=0, longest=0.02)
+REST = Rest(1, shortest=0, longest=0.02)  # at most what nobody notices beside a slow batch
 MOST_TOGETHER = 64  # one transaction holds the locks of so many sessions at most, for some ten milliseconds
 
 

@@ -1,13 +1,15 @@
 """Migrations on a real PostgreSQL."""
 
 import asyncio
+from importlib.resources import files
 
 import pytest
-from asyncpg import RestrictViolationError
+from asyncpg import PostgresError, RestrictViolationError
 
 from db import migrate, schema
 from db.migrate import Migration, MigrationError
 from db.pool import connect
+from db.sql import load
 
 FIRST = Migration(1, "first", "CREATE TABLE one (id integer);")
 SECOND = Migration(2, "second", "CREATE TABLE two (id integer);")
@@ -109,3 +111,20 @@ INSERT INTO jobs (id, kind, session_id, answer_id, grading_version)
 SELECT gen_random_uuid(), 'answer', a.session_id, a.id, v
 FROM answers a INNER JOIN interview_sessions s ON s.id = a.session_id, generate_series(1, s.grading_version) AS v;
 """
+
+
+@pytest.mark.parametrize(
+    "subject",
+    sorted(
+        file.name.removesuffix(".sql") for file in files("db.sql").iterdir() if file.name.endswith(".sql")
+    ),
+)
+async def test_every_statement_fits_the_schema(database_url: str, subject: str) -> None:
+    """Those that are seldom called as well."""
+    conn = await connect(database_url)
+    for name, statement in load(subject).items():
+        try:
+            await conn.prepare(statement)
+        except PostgresError as error:
+            pytest.fail(f"{subject}.sql: {name}: {error}")
+    await conn.close()
