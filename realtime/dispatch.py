@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 
 from db import jobs
 from db.pool import DATABASE_ERRORS, Pool
-from realtime.contracts.streams import BODY_FIELD, JOBS, AnswerJob
-from realtime.relay import Relay
+from realtime.contracts.streams import JOBS, AnswerJob
+from realtime.relay import Relay, put_jobs
 
 log = structlog.get_logger()
 
@@ -46,19 +46,12 @@ class Dispatch:
             while self._waiting:
                 sending, self._waiting = self._waiting, []
                 try:
-                    await self._add(sending)
+                    await put_jobs(self._redis, [(JOBS, job.encode()) for job in sending])
                 except (RedisError, OSError) as error:
                     log.warning("jobs_left_to_the_relay", count=len(sending), error=repr(error))
                     await self._leave_to_relay(sending)
         finally:
             self._sender = None
-
-    async def _add(self, sending: list[AnswerJob]) -> None:
-        # as a transaction: a grader that waits would be given the first of them alone, and the others a round later
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for job in sending:
-                pipe.xadd(JOBS, {BODY_FIELD: job.encode()})
-            await pipe.execute()
 
     async def _leave_to_relay(self, sending: list[AnswerJob]) -> None:
         try:

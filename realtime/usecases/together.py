@@ -1,9 +1,9 @@
 """What comes while earlier ones are at the database waits there, and then goes together: one transaction for all of it.
 
-Nobody waits for company: what finds nothing under way goes alone and at once, so batches are as large as the load makes them.
-One batch is under way at a time, and after it there is a rest as long as it took. A second that began while the first waits for the
-disk would make both smaller: at 32 clients that cost 8 % more CPU an answer, and recruiters saw it 5 ms later.
-The rest makes them larger for everybody behind: at 32 clients it gave a fifth more answers a second, each for a fifth less CPU.
+What finds nothing under way goes alone and at once, so batches are as large as the load makes them. One is under way at a time: a
+second that began while the first waits for the disk would make both smaller, which at 32 clients cost 8 % more CPU an answer, and
+recruiters saw it 5 ms later. After each there is a rest as long as it took, in which the next one grows, also for everybody behind:
+at 32 clients a rest gave a fifth more answers a second, each for a fifth less CPU.
 """
 
 import asyncio

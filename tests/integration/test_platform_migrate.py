@@ -8,7 +8,7 @@ from asyncpg import PostgresError, RestrictViolationError
 
 from db import migrate, schema
 from db.migrate import Migration, MigrationError
-from db.pool import connect
+from db.pool import Pool, connect
 from db.sql import load
 
 FIRST = Migration(1, "first", "CREATE TABLE one (id integer);")
@@ -119,12 +119,11 @@ FROM answers a INNER JOIN interview_sessions s ON s.id = a.session_id, generate_
         file.name.removesuffix(".sql") for file in files("db.sql").iterdir() if file.name.endswith(".sql")
     ),
 )
-async def test_every_statement_fits_the_schema(database_url: str, subject: str) -> None:
+async def test_every_statement_fits_the_schema(pool: Pool, subject: str) -> None:
     """Those that are seldom called as well."""
-    conn = await connect(database_url)
-    for name, statement in load(subject).items():
-        try:
-            await conn.prepare(statement)
-        except PostgresError as error:
-            pytest.fail(f"{subject}.sql: {name}: {error}")
-    await conn.close()
+    async with pool.acquire() as conn:
+        for name, statement in load(subject).items():
+            try:
+                await conn.prepare(statement)
+            except PostgresError as error:
+                pytest.fail(f"{subject}.sql: {name}: {error}")
