@@ -9,17 +9,17 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 import orjson
 
 from db import embedded, migrate
 from db.embedded.directory import DataDirectory, is_free
 from db.pool import connect
+from realtime import interrupts
 from realtime.children import Child, stop_together
+from realtime.interrupts import STOP
 from realtime.settings import Settings, tell, url_host
 
-_STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 _TOO_OFTEN = 5
 _LOOK_SECONDS = 0.05
 _IDLE_SECONDS = 60.0
@@ -80,8 +80,8 @@ class Watch:
         for node, port in zip(self.nodes, self.ports, strict=True):
             node.start(tell({**self.told, "INTERLOCK_PORT": str(port)}))
         while True:
-            received = signal.sigtimedwait(_STOP | {signal.SIGCHLD}, self._pause())
-            if received is not None and received.si_signo in _STOP:
+            received = signal.sigtimedwait(STOP | {signal.SIGCHLD}, self._pause())
+            if received is not None and received.si_signo in STOP:
                 return
             if self._start_again():
                 self._write_report()
@@ -138,7 +138,7 @@ def run(options: Options, settings: Settings) -> None:
 
     Raises `UpFailed`, `EmbeddedError` or `MigrationError` where it cannot, each with one line that says what to do.
     """
-    _let_signals_interrupt()
+    interrupts.end_by_signals()
     began = time.monotonic()
     with ExitStack() as cleanup:
         try:
@@ -146,7 +146,7 @@ def run(options: Options, settings: Settings) -> None:
         except SystemExit:
             pass
         finally:
-            _block(_STOP)
+            interrupts.block(STOP)
         print("Stopping", flush=True)
 
 
@@ -174,7 +174,7 @@ def _start(options: Options, settings: Settings, *, cleanup: ExitStack, began: f
     for node in nodes:
         node.warm_up()  # beside all that follows: it is the slowest part of the start
     stores = _start_stores(options, services)
-    asyncio.run(_prepare(stores.database_url, demo=options.demo))
+    asyncio.run(interrupts.interruptible(_prepare(stores.database_url, demo=options.demo)))
     base_url = settings.public_url or f"http://{url_host(options.host)}:{options.port}"
     told = {
         "INTERLOCK_DATABASE_URL": stores.database_url,
@@ -184,7 +184,7 @@ def _start(options: Options, settings: Settings, *, cleanup: ExitStack, began: f
         "INTERLOCK_PUBLIC_URL": base_url,
         "INTERLOCK_DEMO": "1" if options.demo else "0",
     }
-    _block(_STOP | {signal.SIGCHLD})
+    interrupts.block(STOP | {signal.SIGCHLD})
     return Watch(
         base_url=base_url,
         report=lambda text: directory.write("up.json", text),
@@ -253,23 +253,6 @@ def _is_ready(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _let_signals_interrupt() -> None:
-    """Make every way to stop us interrupt the start; once is enough, so that nothing interrupts the cleaning up."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        _block(_STOP)
-        raise SystemExit(
-            0
-        )  # KeyboardInterrupt within an import would make Python end with 130, caught or not
-
-    for number in _STOP:
-        signal.signal(number, interrupt)
-
-
-def _block(signals: frozenset[signal.Signals]) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
 
 
 def _how(code: int) -> str:

@@ -15,7 +15,8 @@ from tests.ai_server import AiServer
 from tests.integration.evaluation import ALREADY_OVER, MCQ, OPEN, Answered, World, opened_world, settled
 
 CROWD, LONG_CROWD = 12_000, 50_000  # more than a queue holds
-SLOTS = 4 + 1  # with `ai_concurrency=4`: one more reads and records while four ask
+AT_ONCE = 4
+SLOTS = AT_ONCE + 1  # with `ai_concurrency=4`: one more reads and records while four ask
 
 
 @pytest.fixture
@@ -32,24 +33,17 @@ async def ai() -> AsyncIterator[AiServer]:
 
 async def test_a_crowd_in_one_interview_makes_no_other_wait(world: World, ai: AiServer, long: bool) -> None:
     """Though it fills the queue: once each slot has taken another job, the newcomer's is among them."""
-    first_answers, later_answers = asyncio.Event(), asyncio.Event()
-    ai.otherwise = ai_server.honest_after(first_answers)
+    go_on = asyncio.Event()
+    ai.otherwise = ai_server.honest_after(go_on)
     crowd = LONG_CROWD if long else CROWD
     assert crowd > slots.QUEUE_LIMIT
     first = await world.session(await world.interview(OPEN), ["Crowd."])
     await add_sessions(world, first, crowd)
-    async with world.consuming(ai, ai_concurrency=4, ai_timeout_seconds=120):
+    async with world.consuming(ai, ai_concurrency=AT_ONCE, ai_timeout_seconds=120):
         await everything_read(world)
         newcomer = await world.session(await world.interview(OPEN), ["Alone."])
         await everything_read(world)
-        await ai.until(lambda server: server.in_flight == 4)
-        ai.otherwise = ai_server.honest_after(later_answers)
-        first_answers.set()
-        async with asyncio.timeout(60):
-            while await jobs_in(world, "done") < 4 or await jobs_in(world, "running") < SLOTS:
-                await asyncio.sleep(0.02)
-        assert (await world.job(newcomer.jobs[0]))["state"] == "running", "not within one turn of each slot"
-        later_answers.set()
+        await is_taken_within_a_turn(world, ai, newcomer, go_on)
         await world.ear().until(settled(newcomer))
     assert len([asked for asked in ai.asked if "Alone." in asked.user]) == 1
 
@@ -124,6 +118,25 @@ async def test_a_job_claimed_before_it_was_published_again_is_swept_too(world: W
 async def add_sessions(world: World, like: Answered, count: int) -> None:
     """As many more sessions with one answer each, and a job for it, as this one."""
     await world.pool.execute(_MORE, like.session_id, count)
+
+
+async def is_taken_within_a_turn(
+    world: World, ai: AiServer, newcomer: Answered, go_on: asyncio.Event
+) -> None:
+    """Let what is being asked be answered: when each slot has taken another job, the newcomer's must be among them.
+
+    Who is asked about first tells nothing: each slot claims and reads by itself, and the requests may overtake each other.
+    """
+    await ai.until(lambda server: server.in_flight == AT_ONCE)
+    later = asyncio.Event()
+    ai.otherwise = ai_server.honest_after(later)
+    done = AT_ONCE + await jobs_in(world, "done")
+    go_on.set()
+    async with asyncio.timeout(60):
+        while await jobs_in(world, "done") < done or await jobs_in(world, "running") < SLOTS:
+            await asyncio.sleep(0.02)
+    assert (await world.job(newcomer.jobs[0]))["state"] == "running", "not within one turn of each slot"
+    later.set()
 
 
 async def jobs_in(world: World, state: str) -> int:
