@@ -5,9 +5,9 @@ import json
 import re
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
-from tests.e2e.boards import begin, board, database, interview, names, row
+from tests.e2e.boards import Interview, begin, board, database, interview, names, row
 from tests.e2e.conftest import NewPerson
 from tests.e2e.crowd import gather
 from tests.e2e.product import Api, Product
@@ -53,6 +53,45 @@ async def test_who_starts_appears_and_who_goes_away_comes_first(person: NewPerso
     await page.reload()
     await expect(row(page, "Ida Rhodes")).to_be_visible()
     await expect(row(page, "Hedy Lamarr")).to_have_count(0)
+
+
+async def test_who_goes_away_while_their_session_is_read_is_away(
+    person: NewPerson, api: Api, product: Product
+) -> None:
+    of = await interview(api)
+    async with database(product) as conn:
+        crowd = await gather(conn, of.id, running=1)
+    page = await board(await person(), of)
+    await expect(page.get_by_text("1 session")).to_be_visible()
+    came, was_read, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await came.wait()
+        answer = await route.fetch()
+        was_read.set()
+        await left.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/api/recruiter/sessions/*", late, times=1)
+    candidates = await person()
+    await begin(candidates, await of.invite("Ida Rhodes"))
+    await until_connected(of, "Ida Rhodes", connected=True)
+    came.set()
+    await was_read.wait()
+    await candidates.close()
+    await until_connected(of, "Ida Rhodes", connected=False)
+    await of.act(str(crowd.running[0]), "pause", reason="Said after it")
+    await expect(page.get_by_role("row", name="Paused")).to_be_visible()
+    left.set()
+    await expect(row(page, "Ida Rhodes")).to_contain_text("Away")
+
+
+async def until_connected(of: Interview, name: str, *, connected: bool) -> None:
+    async with asyncio.timeout(15):
+        while [one["connected"] for one in await of.sessions() if one["candidate_name"] == name] != [
+            connected
+        ]:
+            await asyncio.sleep(0.05)
 
 
 async def test_what_is_being_read_is_not_moved(person: NewPerson, api: Api, product: Product) -> None:

@@ -27,6 +27,24 @@ test("a session is read once for all that was said of it in a moment", async () 
   expect(session).toHaveBeenCalledTimes(1);
 });
 
+test("what happens while a summary is on its way is read again, and only then", async () => {
+  const { again, read, session } = setUp([]);
+  again.outdate("a"); // nobody has asked for it
+  again.want("a");
+  again.outdate("a"); // it is not asked for yet
+  let arrive: (summary: SessionDetail) => void = () => undefined;
+  session.mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+  await vi.runAllTimersAsync();
+  again.outdate("a");
+  again.outdate("b");
+  arrive({ id: "a" } as SessionDetail);
+  await vi.runAllTimersAsync();
+  expect(read).toEqual(["a", "a"]);
+  again.outdate("a");
+  await vi.runAllTimersAsync();
+  expect(session).toHaveBeenCalledTimes(2);
+});
+
 test("a crowd is read by the page, and one by one only who is not on it", async () => {
   const crowd = Array.from({ length: 100 }, (_, at) => `s${at}`);
   const { again, read, session, sessions } = setUp(crowd.slice(1));

@@ -16,6 +16,8 @@ export interface AgainPorts {
 /** Reads summaries again whose events said too little: once for all of a moment, a crowd by the page. */
 export class Again {
   private readonly wanted = new Set<string>();
+  /** Those whose answer is still to come: it may have been written before what is heard meanwhile. */
+  private reading = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -28,6 +30,11 @@ export class Again {
     this.timer ??= setTimeout(() => void this.read(), MOMENT_MS);
   }
 
+  /** Something happened to a session: a summary of it that is on its way may not know. */
+  outdate(id: string): void {
+    if (this.reading.has(id)) this.wanted.add(id);
+  }
+
   close(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
@@ -36,6 +43,7 @@ export class Again {
 
   private async read(): Promise<void> {
     const missing = new Set(this.wanted);
+    this.reading = missing;
     this.wanted.clear();
     try {
       if (missing.size >= CROWD) await this.readPages(missing);
@@ -48,6 +56,7 @@ export class Again {
         for (const id of missing) this.wanted.add(id);
       }
     }
+    this.reading = new Set();
     this.timer = null;
     if (this.wanted.size > 0) this.timer = setTimeout(() => void this.read(), MOMENT_MS);
   }

@@ -189,6 +189,7 @@ export class Board {
     const id = event.payload.session_id;
     if (id === undefined) return;
     this.touched.add(id);
+    this.rereads.outdate(id);
     const row = this.changed.get(id) ?? useBoard.getState().rows[id];
     if (row === undefined) {
       if (event.event === "session_started") this.rereads.want(id);
