@@ -22,6 +22,7 @@ async def interruptible(work: Coroutine[Any, Any, None]) -> None:
     Raised by the signal itself, in the middle of the loop or of a driver, it leaves connections behind that nobody tends: closing
     them waited for ever.
     """
+    # the loop's own handlers leave the default behind them, which would end us without cleaning up
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     _let_signals(lambda: loop.call_soon_threadsafe(told.set))
     tasks = [asyncio.create_task(work), asyncio.create_task(told.wait())]

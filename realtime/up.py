@@ -15,9 +15,8 @@ import orjson
 from db import embedded, migrate
 from db.embedded.directory import DataDirectory, is_free
 from db.pool import connect
-from realtime import interrupts
 from realtime.children import Child, stop_together
-from realtime.interrupts import STOP
+from realtime.interrupts import STOP, block, end_by_signals, interruptible
 from realtime.settings import Settings, tell, url_host
 
 _TOO_OFTEN = 5
@@ -138,7 +137,7 @@ def run(options: Options, settings: Settings) -> None:
 
     Raises `UpFailed`, `EmbeddedError` or `MigrationError` where it cannot, each with one line that says what to do.
     """
-    interrupts.end_by_signals()
+    end_by_signals()
     began = time.monotonic()
     with ExitStack() as cleanup:
         try:
@@ -146,7 +145,7 @@ def run(options: Options, settings: Settings) -> None:
         except SystemExit:
             pass
         finally:
-            interrupts.block(STOP)
+            block(STOP)
         print("Stopping", flush=True)
 
 
@@ -174,7 +173,7 @@ def _start(options: Options, settings: Settings, *, cleanup: ExitStack, began: f
     for node in nodes:
         node.warm_up()  # beside all that follows: it is the slowest part of the start
     stores = _start_stores(options, services)
-    asyncio.run(interrupts.interruptible(_prepare(stores.database_url, demo=options.demo)))
+    asyncio.run(interruptible(_prepare(stores.database_url, demo=options.demo)))
     base_url = settings.public_url or f"http://{url_host(options.host)}:{options.port}"
     told = {
         "INTERLOCK_DATABASE_URL": stores.database_url,
@@ -184,7 +183,7 @@ def _start(options: Options, settings: Settings, *, cleanup: ExitStack, began: f
         "INTERLOCK_PUBLIC_URL": base_url,
         "INTERLOCK_DEMO": "1" if options.demo else "0",
     }
-    interrupts.block(STOP | {signal.SIGCHLD})
+    block(STOP | {signal.SIGCHLD})
     return Watch(
         base_url=base_url,
         report=lambda text: directory.write("up.json", text),

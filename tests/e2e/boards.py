@@ -1,6 +1,7 @@
 """A recruiter before a board of their own: Ron's, so that no crowd of these tests stands on another test's board."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from db.pool import Connection, connect
 from tests.e2e.product import Api, Product
 
 RON = "ron@demo.test"
+WAIT_SECONDS = 30
 MCQ: dict[str, Any] = {
     "type": "mcq",
     "question_text": "Which status says that nothing was found?",
@@ -61,6 +63,12 @@ class Interview:
         path = f"/api/recruiter/sessions?interview_id={self.id}&limit=200"
         found: list[dict[str, Any]] = (await ask(self.api, "GET", path))["sessions"]
         return found
+
+    async def until(self, true: Callable[[list[dict[str, Any]]], bool]) -> None:
+        """Wait until its sessions are so; a page that is read once must not come too early."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not true(await self.sessions()):
+                await asyncio.sleep(0.1)
 
     async def act(self, session_id: str, act: str, **body: Any) -> None:
         """Do something to one of its sessions."""

@@ -18,9 +18,8 @@ from tests.ports import free_ports
 from tests.proxy import nginx
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-PATIENCE_MS = (
-    15_000  # several browsers and products share two cores: how fast a page is, is measured elsewhere
-)
+# Several browsers and products share two cores: how fast a page is, is measured elsewhere.
+PATIENCE_MS = 15_000
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -69,7 +69,7 @@ async def test_a_whole_interview_with_a_refresh_in_the_middle_and_a_recruiter_wa
     await sign_in(candidates, "Ada")
     await expect(candidates).to_have_url(re.compile("/interview"))
     await candidates.get_by_role("button", name="Start Interview").click()
-    await expect(timer(candidates)).to_have_text(re.compile(r"^\d+:\d\d$"))
+    await expect(timer(candidates)).to_have_text(re.compile(r"^\d+:\d\d$"), timeout=2_000)
     await expect(timer(candidates)).to_have_count(1)
 
     row = sessions.get_by_role("row", name=re.compile("Ada Lovelace"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.e2e.boards import Interview, begin, board, database, interview, names, row
+from tests.e2e.boards import begin, board, database, interview, names, row
 from tests.e2e.conftest import NewPerson
 from tests.e2e.crowd import gather
 from tests.e2e.product import Api, Product
@@ -75,23 +75,20 @@ async def test_who_goes_away_while_their_session_is_read_is_away(
     await page.route("**/api/recruiter/sessions/*", late, times=1)
     candidates = await person()
     await begin(candidates, await of.invite("Ida Rhodes"))
-    await until_connected(of, "Ida Rhodes", connected=True)
+    await of.until(lambda sessions: connected(sessions)["Ida Rhodes"] is True)
     came.set()
     await was_read.wait()
     await candidates.close()
-    await until_connected(of, "Ida Rhodes", connected=False)
+    await of.until(lambda sessions: connected(sessions)["Ida Rhodes"] is False)
     await of.act(str(crowd.running[0]), "pause", reason="Said after it")
     await expect(page.get_by_role("row", name="Paused")).to_be_visible()
     left.set()
     await expect(row(page, "Ida Rhodes")).to_contain_text("Away")
 
 
-async def until_connected(of: Interview, name: str, *, connected: bool) -> None:
-    async with asyncio.timeout(15):
-        while [one["connected"] for one in await of.sessions() if one["candidate_name"] == name] != [
-            connected
-        ]:
-            await asyncio.sleep(0.05)
+def connected(sessions: list[dict[str, Any]]) -> dict[str, bool]:
+    """Who of them is connected, by name."""
+    return {session["candidate_name"]: session["connected"] for session in sessions}
 
 
 async def test_what_is_being_read_is_not_moved(person: NewPerson, api: Api, product: Product) -> None:

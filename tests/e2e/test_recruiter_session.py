@@ -1,6 +1,5 @@
 """A recruiter and a candidate in one session: what one does, the other sees; and what becomes of the answers."""
 
-import asyncio
 import re
 
 from playwright.async_api import Locator, Page, expect
@@ -139,9 +138,7 @@ async def test_the_statistics_show_what_has_happened(person: NewPerson, api: Api
     await expect(candidates.get_by_label("Your answer")).to_be_visible()
     session_id = (await of.sessions())[0]["id"]
     await of.act(session_id, "terminate", reason="Enough")
-    async with asyncio.timeout(30):
-        while (await of.sessions())[0]["percentage"] is None:  # the page is read once
-            await asyncio.sleep(0.1)
+    await of.until(lambda sessions: sessions[0]["percentage"] is not None)
     await page.reload()
     line = page.get_by_role("row", name=re.compile("Question 1"))
     await expect(line).to_contain_text("100 %")

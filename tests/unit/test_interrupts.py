@@ -13,7 +13,7 @@ import asyncio, os, signal
 from realtime import interrupts
 
 async def work():
-    os.kill(os.getpid(), signal.{signal})
+    {first}
     print("went on to where it waits")
     {then}
 
@@ -51,21 +51,22 @@ WENT_ON = "went on to where it waits\n"
 def test_a_signal_lets_the_work_go_on_to_where_it_waits_and_ends_it_there(
     signal: str, then: str, said: str
 ) -> None:
-    script = SCRIPT.format(signal=signal, then=then)
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
+    ended = outcome(first=f"os.kill(os.getpid(), signal.{signal})", then=then)
+    assert (ended.stdout, ended.returncode) == (said, 0), ended.stderr
+
+
+def test_work_that_nothing_interrupts_ends_as_it_ends() -> None:
+    ended = outcome(first="pass", then="return")
+    assert (ended.stdout, ended.returncode) == (f"{WENT_ON}not reached\n", 0), ended.stderr
+
+
+def outcome(*, first: str, then: str) -> "subprocess.CompletedProcess[str]":
+    """What becomes of a process whose work begins and ends like this."""
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(first=first, then=then)],
         env=environment(),
         capture_output=True,
         text=True,
         check=False,
         timeout=30,
     )
-    assert (ended.stdout, ended.returncode) == (said, 0), ended.stderr
-
-
-def test_work_that_nothing_interrupts_ends_as_it_ends() -> None:
-    script = SCRIPT.replace("os.kill(os.getpid(), signal.{signal})", "").replace("{then}", "return")
-    ended = subprocess.run(
-        [sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=True
-    )
-    assert ended.stdout == f"{WENT_ON}not reached\n"
