@@ -45,6 +45,9 @@ class RecruiterNamespace(Namespace):
         self._by_sid[sid] = recruiter_id
         self._seen.setdefault(recruiter_id, top.last_offset)
         self._door.settle(RECRUITER, sid)
+        wire = self._sio.wire_of(sid, RECRUITER)
+        if wire is not None:
+            wire.expect_bursts()
         # once the connect is answered: a client hears nothing before that
         asyncio.get_running_loop().call_soon(self._announce_soon, sid, top)
 

@@ -34,6 +34,9 @@ log = structlog.get_logger()
 SEND_BUFFER_BYTES = (
     8 * 1024
 )  # the kernel swallows this much before "not drained" shows: a hundred ticks or so
+# A recruiter's events come in bursts. Through a small buffer a burst goes piece by piece, each a round trip after the one before, and a
+# client may put its acknowledgement off: on 127.0.0.1 a burst of 160 events was heard 42 ms late.
+BURST_BUFFER_BYTES = 256 * 1024
 UNSENT_BYTES = 1024 * 1024  # some 2,500 events of the feed; who has not read these is not reading
 UNREAD_BYTES = (
     256 * 1024
@@ -99,8 +102,8 @@ class Wire(WebSocket):  # type: ignore[misc]
         transport = request.transport
         if transport is None:
             raise ConnectionError("the connection was lost while it was made")
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self.transport = transport
+        self._buffer(SEND_BUFFER_BYTES)
         self.environ = environ
         self.place = request[PLACE]
 
@@ -197,6 +200,14 @@ class Wire(WebSocket):  # type: ignore[misc]
         """This connection has what it came for: the next one may be let in."""
         if self.place is not None:
             self.place.give_back()
+
+    def expect_bursts(self) -> None:
+        """Have the kernel take a burst of events at once: this connection gets no ticks."""
+        if not self.transport.is_closing():
+            self._buffer(BURST_BUFFER_BYTES)
+
+    def _buffer(self, size: int) -> None:
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
     def tick(self, frame: bytes) -> bool:
         """Write a tick unless something is unsent; answers whether it went out."""

@@ -147,6 +147,20 @@ async def test_a_reader_that_never_reads_gets_no_ticks_queued_and_is_cut(
             await asyncio.sleep(0.001)
 
 
+async def test_a_burst_of_events_waits_for_no_acknowledgement(node: Node, recruiter: Person) -> None:
+    raw = await node.session.ws_connect(node.url + SOCKET)
+    await raw.receive_str()
+    await raw.send_str("40/recruiter," + orjson.dumps({"token": recruiter.token}).decode())
+    while "feed_position" not in await raw.receive_str():
+        pass
+    (connection,) = node.engine.wires.values()
+    event = wire.text_frame(b'42/recruiter,["burst",{}]'.ljust(400))
+    connection.transport.write(event * 300)
+    await asyncio.sleep(0)  # uvloop writes at the end of its turn
+    assert connection.transport.get_write_buffer_size() == 0, "the kernel did not take it all at once"
+    await raw.close()
+
+
 async def test_a_socket_that_never_connects_is_cut(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "CONNECT_SECONDS", 0.2)
     raw = await node.session.ws_connect(node.url + SOCKET)
