@@ -21,13 +21,13 @@ class CountingQueue(asyncio.Queue[Any]):
     unsent_size = 0
     _sent: asyncio.Event | None = None  # made when somebody waits: most connections never fall behind
 
-    async def put(self, item: Any) -> None:
-        """Count, then put."""
+    def put_nowait(self, item: Any) -> None:
+        """Count, then put; `put` comes here as well."""
         if item is not None:
             self.unsent += 1
             if item.packet_type == packet.MESSAGE:
                 self.unsent_size += len(item.data)
-        await super().put(item)
+        super().put_nowait(item)
 
     async def take(self, *, most: int) -> list[str | bytes]:
         """Wait for a packet, and take what lies behind it too, up to so many characters; nothing once there is no more to come."""

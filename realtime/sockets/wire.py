@@ -155,7 +155,10 @@ class Wire(WebSocket):  # type: ignore[misc]
 
     def _write_together(self, packets: list[str | bytes]) -> bool:
         """Write several in one go where nothing is in their way, for a write is dear and a crowd's events come in bursts."""
-        if len(packets) == 1 or self._sock.closed or not self._is_drained():
+        if not self._is_drained():
+            return False
+        self.blocked_since = None  # it reads: what lies here at each look is new each time
+        if len(packets) == 1 or self._sock.closed:
             return False
         frames = [
             text_frame(each.encode())
@@ -222,9 +225,10 @@ class Wire(WebSocket):  # type: ignore[misc]
         return not (transport is None or transport.is_closing() or transport.get_write_buffer_size())
 
     def ping(self, now: float) -> None:
-        """Ask the client for a sign of life; where something is unsent, the next look asks again."""
-        if self.tick(PING_FRAME):
-            self.next_ping = now + PING_SECONDS
+        """Ask the client for a sign of life: at once, or behind what is unsent, for in a crowd something always is."""
+        if not self.tick(PING_FRAME):
+            self.queue.put_nowait(packet.Packet(packet.PING))
+        self.next_ping = now + PING_SECONDS
 
     def overdue(self, now: float) -> str | None:
         """Why the connection is to be cut at steady time `now`, if it is."""

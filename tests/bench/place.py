@@ -1,6 +1,7 @@
 """Where things are measured: PostgreSQL and Valkey as `up` runs them, and the processes that a measurement starts."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from db.embedded.directory import DataDirectory
 from db.pool import connect
 from tests.bench import peers
 from tests.bench.child import Child, spawn
+
+log = logging.getLogger("bench")
 
 SECRET = "a secret for the bench, longer than thirty-two bytes"
 READY_SECONDS = 60.0
@@ -121,5 +124,9 @@ async def place() -> AsyncIterator[Place]:
         try:
             await migrate.migrate(running.services.database_url)
             yield running
+        except Exception:
+            for child in running.children:  # their logs go with the directory
+                log.warning("%s (%d) said last: %s", child.name, child.pid, child.last_words)
+            raise
         finally:
             running.close()

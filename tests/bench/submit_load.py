@@ -109,7 +109,8 @@ class Sittings:
     def will_hear(self) -> None:
         """One more answer is on its way."""
         self._unheard += 1
-        self._quiet.clear()
+        if not self._deaf:
+            self._quiet.clear()
 
     def hear(self, packet: bytes) -> None:
         """Read a packet of the recruiter's socket."""

@@ -53,6 +53,7 @@ async def test_a_lost_dashboard_is_no_result() -> None:
     sittings = Sittings(hall(1))
     sittings.will_hear()
     sittings.deafen()
+    sittings.will_hear()  # clients go on
     with pytest.raises(DashboardLost):
         await sittings.quiet()
 

@@ -1,6 +1,7 @@
 """The seam that ticks go through, and the bounds of every connection."""
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,16 @@ async def joined(node: Node, candidate: Person, session_id: str) -> aiohttp.Clie
     assert (await raw.receive_str()).startswith("40/candidate,")
     await raw.send_str("42/candidate,1" + orjson.dumps(["join_session", {"session_id": session_id}]).decode())
     assert '"ok":true' in await raw.receive_str()
+    return raw
+
+
+async def watching(node: Node, recruiter: Person) -> aiohttp.ClientWebSocketResponse:
+    """A raw connection that has heard where its feed stands."""
+    raw = await node.session.ws_connect(node.url + SOCKET)
+    await raw.receive_str()
+    await raw.send_str("40/recruiter," + orjson.dumps({"token": recruiter.token}).decode())
+    while "feed_position" not in await raw.receive_str():
+        pass
     return raw
 
 
@@ -148,16 +159,31 @@ async def test_a_reader_that_never_reads_gets_no_ticks_queued_and_is_cut(
 
 
 async def test_a_burst_of_events_waits_for_no_acknowledgement(node: Node, recruiter: Person) -> None:
-    raw = await node.session.ws_connect(node.url + SOCKET)
-    await raw.receive_str()
-    await raw.send_str("40/recruiter," + orjson.dumps({"token": recruiter.token}).decode())
-    while "feed_position" not in await raw.receive_str():
-        pass
+    raw = await watching(node, recruiter)
     (connection,) = node.engine.wires.values()
     event = wire.text_frame(b'42/recruiter,["burst",{}]'.ljust(400))
     connection.transport.write(event * 300)
     await asyncio.sleep(0)  # uvloop writes at the end of its turn
     assert connection.transport.get_write_buffer_size() == 0, "the kernel did not take it all at once"
+    await raw.close()
+
+
+async def test_who_reads_a_crowds_events_is_not_taken_for_one_who_does_not(
+    node: Node, recruiter: Person
+) -> None:
+    raw = await watching(node, recruiter)
+    (connection,) = node.engine.wires.values()
+    now = time.monotonic()
+    connection.next_ping = now + wire.PING_SECONDS
+    asked = 0
+    for look in range(12):  # the last after 22 s; something is unsent whenever the node looks
+        await connection.socket.send(packet(f'2/recruiter,["event",{look}]'))
+        node.engine.look_after(now + 2 * look)
+        while (heard := await raw.receive_str()) != f'42/recruiter,["event",{look}]':
+            asked += heard == "2"
+    assert connection.next_ping > now + wire.PING_SECONDS, "no ping went out"
+    assert asked == 1
+    assert list(node.engine.wires.values()) == [connection]
     await raw.close()
 
 
