@@ -56,8 +56,11 @@ def relay_of(settings: Settings, redis: Redis, *, reluctant: bool = False) -> Re
 
 async def drain(relay: Relay) -> None:
     for leader, work in ((relay.feed, relay.number), (relay.publishing, relay.publish)):
-        async with leader.connected() as conn:
-            assert await leader.try_to_lead(conn)
+        async with asyncio.timeout(10), leader.connected() as conn:
+            while not await leader.try_to_lead(
+                conn
+            ):  # PostgreSQL has yet to notice that the last one has gone
+                await asyncio.sleep(0.01)
             while await work(conn):
                 pass
 
